@@ -1,0 +1,36 @@
+"""The project's own C++ targets: one place for warnings and for the include prefix."""
+
+_WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Werror"]
+
+# The library never throws and never asks for a type at run time; it must build in programs that
+# forbid both.
+_LIBRARY = ["-fno-exceptions", "-fno-rtti"]
+
+def godwit_library(name, copts = [], **kwargs):
+    """A part of the library. Its headers are included as "godwit/<folder>/<file>.h"."""
+    native.cc_library(
+        name = name,
+        copts = _WARNINGS + _LIBRARY + copts,
+        include_prefix = "godwit/" + native.package_name(),
+        **kwargs
+    )
+
+def godwit_test(name, srcs = None, deps = [], copts = [], size = "small", **kwargs):
+    """A GoogleTest program; its source is <name>.cc unless said otherwise."""
+    native.cc_test(
+        name = name,
+        size = size,
+        srcs = srcs or [name + ".cc"],
+        copts = _WARNINGS + copts,
+        linkstatic = True,
+        deps = deps + ["@com_google_googletest//:gtest_main"],
+        **kwargs
+    )
+
+def godwit_binary(name, copts = [], **kwargs):
+    """A program that uses the library as any embedder would."""
+    native.cc_binary(
+        name = name,
+        copts = _WARNINGS + copts,
+        **kwargs
+    )

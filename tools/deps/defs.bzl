@@ -1,0 +1,90 @@
+"""Everything outside this repository that godwit is built from, one name each."""
+
+load("//tools/deps:bazel_rules.bzl", "native_rules_cc", "no_coverage_tools")
+load("//tools/deps:system_library.bzl", "system_library")
+
+_ANDROID = "/usr/lib/{triplet}/android"
+
+def _once(rule, name, **kwargs):
+    # An embedder's WORKSPACE may have declared the name already; theirs wins.
+    if not native.existing_rule(name):
+        rule(name = name, **kwargs)
+
+def godwit_dependencies():
+    """Declares the libraries that //core needs, and what its tests and tools need."""
+    _once(native_rules_cc, "rules_cc")
+    _once(no_coverage_tools, "remote_coverage_tools")
+
+    # Bazel 4.2.3 loads @rules_java for its own tools; Debian ships it beside Bazel.
+    _once(native.local_repository, "rules_java", path = "/usr/share/bazel/rules/java")
+
+    _once(
+        system_library,
+        "libuv",
+        package = "libuv1-dev",
+        headers = ["uv.h", "uv"],
+        libraries = {"libuv": "-luv -lpthread -ldl"},
+    )
+
+    # Target names are those of BoringSSL's own BUILD file, so a checkout can replace this one. The
+    # libraries lie outside the linker's path and carry the same names as OpenSSL's: full paths.
+    _once(
+        system_library,
+        "boringssl",
+        package = "android-libboringssl-dev",
+        include_root = "/usr/include/android",
+        headers = ["openssl"],
+        libraries = {
+            "crypto": _ANDROID + "/libcrypto.so -Wl,-rpath," + _ANDROID,
+            "ssl": _ANDROID + "/libssl.so :crypto",
+        },
+    )
+    _once(
+        system_library,
+        "c_ares",
+        package = "libc-ares-dev",
+        include_root = "/usr/include",
+        headers = ["ares.h", "ares_version.h", "ares_nameser.h", "ares_dns.h", "ares_rules.h", "ares_build.h"],
+        libraries = {"ares": "-lcares"},
+    )
+    _once(
+        system_library,
+        "libidn2",
+        package = "libidn2-dev",
+        headers = ["idn2.h"],
+        libraries = {"idn2": "-lidn2"},
+    )
+    _once(
+        system_library,
+        "com_google_googletest",
+        package = "libgtest-dev",
+        headers = ["gtest"],
+        libraries = {
+            "gtest": "-lgtest -lpthread",
+            "gtest_main": "-lgtest_main :gtest",
+        },
+    )
+    _once(
+        system_library,
+        "com_github_google_benchmark",
+        package = "libbenchmark-dev",
+        headers = ["benchmark"],
+        libraries = {
+            "benchmark": "-lbenchmark -lpthread",
+            "benchmark_main": "-lbenchmark_main :benchmark",
+        },
+    )
+    _once(
+        system_library,
+        "cli11",
+        package = "libcli11-dev",
+        headers = ["CLI"],
+        libraries = {"cli11": ""},
+    )
+    _once(
+        system_library,
+        "nlohmann_json",
+        package = "nlohmann-json3-dev",
+        headers = ["nlohmann"],
+        libraries = {"json": ""},
+    )
