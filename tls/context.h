@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <openssl/base.h>
+#include <openssl/pool.h>
+
+#include "godwit/tls/pem.h"
+#include "godwit/tls/roots.h"
+
+namespace godwit::tls {
+
+enum class Version : uint8_t { tls1_2, tls1_3 };
+
+// ContextOptions says how connections are made. The defaults are what a careful client wants.
+struct ContextOptions {
+  // system_roots trusts the machine's store; `roots` are trusted as well, or alone when it is false.
+  bool system_roots = true;
+  std::vector<Pem> roots;
+
+  // verify off accepts any certificate from anyone who can reach the wire. For tests only.
+  bool verify = true;
+
+  Version min_version = Version::tls1_2;
+  Version max_version = Version::tls1_3;
+
+  // alpn lists the protocols offered, the preferred one first (RFC 7301), each of 1 to 255 octets; empty
+  // offers none.
+  std::vector<std::string> alpn = {"http/1.1"};
+
+  // certificate is the client's own, followed by its intermediates; private_key belongs to it. Both or
+  // neither. They are sent only to a server that asks.
+  Pem certificate;
+  Pem private_key;
+
+  // now gives the wall clock in seconds since 1970 for the dates of certificates; null is the system's.
+  // Called on any thread that shakes hands.
+  int64_t (*now)() = nullptr;
+};
+
+class Context;
+
+// ContextResult holds a context, or a sentence that names the file or option at fault.
+struct ContextResult {
+  std::shared_ptr<const Context> context;
+  std::string error;
+};
+
+// Context is what connections have in common: versions, roots, protocols, the client's certificate.
+// Immutable once made, so that threads share one.
+class Context final {
+ public:
+  static ContextResult make(const ContextOptions& options);
+
+  ~Context();
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+
+  // For Engine, and for tests that look closer. All live as long as this.
+  SSL_CTX* ssl_ctx() const { return ctx_.get(); }
+  const Roots* roots() const { return roots_.get(); }  // null when nothing is verified
+  bool verify() const { return verify_; }
+  int64_t now() const;
+
+ private:
+  Context() = default;
+  std::string set_up(const ContextOptions& options);
+  std::string set_identity(const ContextOptions& options);
+  std::string set_alpn(const ContextOptions& options);
+
+  bssl::UniquePtr<CRYPTO_BUFFER_POOL> pool_;  // outlives ctx_: one copy of each certificate received
+  bssl::UniquePtr<SSL_CTX> ctx_;
+  std::shared_ptr<const Roots> roots_;
+  int64_t (*now_)() = nullptr;
+  bool verify_ = true;
+};
+
+}  // namespace godwit::tls

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include <openssl/base.h>
+
+#include "godwit/tls/context.h"
+#include "godwit/tls/memory_bio.h"
+#include "godwit/tls/status.h"
+
+namespace godwit::tls {
+
+// EngineOptions says who the peer should be. Its views are copied.
+struct EngineOptions {
+  // server_name is the host of the URL: a DNS name in A-labels, or an IP literal without brackets. The
+  // certificate must be for it. A name is also sent as SNI; an IP literal never is (RFC 6066 3).
+  std::string_view server_name;
+
+  // verify_name, when not empty, is who the certificate must be for instead.
+  std::string_view verify_name;
+
+  // send_server_name off leaves SNI out.
+  bool send_server_name = true;
+};
+
+// ReadResult: `size` octets of plaintext were written out. They come first: a status other than `ok`
+// has size 0.
+struct ReadResult {
+  Status status;
+  size_t size;
+};
+
+// WriteResult: `size` octets of plaintext were taken. `ok` with a short size means that output() is at
+// Engine::kOutputLimit: drain it and write the rest.
+struct WriteResult {
+  Status status;
+  size_t size;
+};
+
+// ConnectionInfo describes an established connection. Views live as long as the engine.
+struct ConnectionInfo {
+  std::string_view version;  // "TLSv1.3"
+  std::string_view cipher;   // the standard name: "TLS_AES_128_GCM_SHA256"
+  std::string_view group;    // of the key exchange: "X25519"; empty when there was none
+  std::string_view alpn;     // empty when the server chose none
+  bool resumed = false;
+};
+
+// Engine is one TLS client connection, from ciphertext to plaintext and back. It knows no socket and no
+// time. A typical life:
+//
+//   Engine engine(*context, {.server_name = "a.example"});
+//   engine.handshake();                            // want_input; the ClientHello is in output()
+//   send(engine.output()); engine.drained(n);      // after every call: output() may have grown
+//   engine.feed(received);                         // lent, not copied
+//   engine.handshake();                            // want_input ... until ok
+//   engine.write(request);
+//   engine.feed(received);
+//   while (engine.read(buffer) is ok) deliver();   // until want_input: then nothing is borrowed
+//   engine.close_notify();                         // flush output(), then close
+//
+// After `failed`, output() may hold the alert that tells the peer why: flush it before closing.
+// One thread at a time. Must not move. `context` must outlive it.
+class Engine final {
+ public:
+  Engine(const Context& context, const EngineOptions& options);
+  ~Engine();
+  Engine(const Engine&) = delete;
+  Engine& operator=(const Engine&) = delete;
+
+  // handshake goes on as far as the input allows. `ok` once the peer is verified and both sides have
+  // finished; calling it again then is harmless.
+  Status handshake();
+
+  // feed lends ciphertext. It must stay as it is until unread() is 0, which handshake() or read() have
+  // reached when they return want_input, closed or failed, or until hold(). Feeding while some is
+  // unread keeps the order, at the price of a copy. Bytes after the end of the stream are dropped.
+  void feed(std::span<const std::byte> bytes);
+
+  // hold copies the unread rest, so that the bytes fed may go away. For a reader that stops early.
+  void hold() { bio_.hold(); }
+
+  // unread counts the octets fed and not consumed yet.
+  size_t unread() const { return bio_.unread(); }
+
+  // read decrypts into `out`, over as many records as are there and fit. An empty `out` gives {ok, 0}.
+  // Before the handshake is over it goes on with that first.
+  ReadResult read(std::span<std::byte> out);
+
+  // write encrypts from `in` until output() reaches kOutputLimit. The caller may pass the rest from
+  // another address later. An empty `in` gives {ok, 0} and writes no record. After close_notify() the
+  // status is `closed`. Before the handshake is over it goes on with that first.
+  WriteResult write(std::span<const std::byte> in);
+
+  // kOutputLimit stops write(), in octets of output not drained: four full records. Handshake messages
+  // and alerts pass it.
+  static constexpr size_t kOutputLimit = 64 * 1024;
+
+  // output is ciphertext to send. Valid until the next call other than drained() and the questions.
+  std::span<const std::byte> output() const { return bio_.output(); }
+
+  // drained takes `size` octets, which were sent or copied, from the front of output().
+  void drained(size_t size) { bio_.drained(size); }
+
+  // close_notify ends our direction (RFC 8446 6.1): the alert is put into output(). Reading may go on.
+  // Nothing happens before the handshake is over, after a failure, or the second time.
+  void close_notify();
+
+  // end_of_input tells that the transport delivered its last byte. Returns `closed` if the peer's
+  // close_notify was read, `ok` if plaintext is still to be read (read() then ends in the verdict), and
+  // `failed` with kind `truncated` if the stream was cut.
+  Status end_of_input();
+
+  // release gives back the memory of empty buffers. For connections that go idle.
+  void release() { bio_.release(); }
+
+  // established says that the handshake is over and the connection has not failed.
+  bool established() const { return state_ == State::open || state_ == State::peer_closed; }
+
+  // failure says why a status was `failed`; its kind is `none` otherwise.
+  const Failure& failure() const { return failure_; }
+
+  // info describes the connection once established() was true; it is empty before.
+  ConnectionInfo info() const;
+
+ private:
+  enum class State : uint8_t { handshaking, open, peer_closed, failed };
+
+  Status fail(FailureKind kind, std::string sentence);
+  Status step(int result);
+  Status translate(int ssl_error);
+  bool looks_unlike_tls() const;
+  void keep_opening(std::span<const std::byte> bytes);
+  uint8_t verify();
+  static enum ssl_verify_result_t verify_callback(SSL* ssl, uint8_t* out_alert);
+
+  MemoryBio bio_;  // before ssl_, which uses it until its end
+  bssl::UniquePtr<SSL> ssl_;
+  const Context& context_;
+  std::string host_;  // who the certificate must be for; empty once the handshake is over
+  Failure failure_;
+  State state_ = State::handshaking;
+  bool write_closed_ = false;
+  uint8_t opening_size_ = 0;
+  char opening_[16];  // the first bytes of the peer, for the sentence when they are not TLS
+};
+
+}  // namespace godwit::tls

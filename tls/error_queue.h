@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "godwit/tls/status.h"
+
+namespace godwit::tls {
+
+// take_error translates the oldest entry of BoringSSL's error queue of this thread, which is the cause,
+// and clears the queue. An empty queue gives `internal`.
+Failure take_error();
+
+// reason_text gives BoringSSL's reason for a packed error in lower case words: "wrong version number".
+std::string reason_text(uint32_t packed_error);
+
+}  // namespace godwit::tls
