@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "godwit/core/loop.h"
+#include "godwit/core/options.h"
+#include "godwit/core/request.h"
+#include "godwit/core/response.h"
+
+namespace godwit {
+
+// Client fetches from many hosts over a pool of connections. It lives on one Loop and one thread. Its
+// rules of lifetime, threads, errors and backpressure are those of core/README.md.
+class Client {
+ public:
+  explicit Client(Loop& loop, ClientOptions options = {});
+  // ~Client ends every open exchange with Errc::client_closed: each on_done runs inside it. Not to be
+  // called from a callback.
+  ~Client();
+  Client(const Client&) = delete;
+  Client& operator=(const Client&) = delete;
+
+  // send starts an exchange. The response is valid until its on_done has returned. Whatever is wrong
+  // with the request is told in on_done, never here.
+  Response& send(Request request, ResponseHandler& handler);
+  Response& send(Request request);
+
+  // get and the others are send() for one line.
+  Response& get(std::string url);
+  Response& head(std::string url);
+  Response& post(std::string url, Body body);
+  Response& put(std::string url, Body body);
+  Response& del(std::string url);
+
+  // problem says what is wrong with the options (a CA file that can't be read); empty if nothing is.
+  // Every exchange over https then ends with Errc::invalid_option and this sentence.
+  std::string_view problem() const;
+
+  // open_exchanges counts exchanges whose on_done has not yet run.
+  size_t open_exchanges() const;
+  // idle_connections counts connections that wait in the pool.
+  size_t idle_connections() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace godwit

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+// The whole public vocabulary in one include.
+#include "godwit/core/body.h"
+#include "godwit/core/bytes.h"
+#include "godwit/core/callback.h"
+#include "godwit/core/client.h"
+#include "godwit/core/error.h"
+#include "godwit/core/headers.h"
+#include "godwit/core/loop.h"
+#include "godwit/core/method.h"
+#include "godwit/core/options.h"
+#include "godwit/core/request.h"
+#include "godwit/core/response.h"
+#include "godwit/core/timing.h"
+#include "godwit/core/tls_info.h"

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+
+#include "godwit/core/callback.h"
+
+struct uv_loop_s;
+
+namespace godwit {
+
+namespace net {
+class LoopImpl;
+}
+
+// Loop is the event loop that connections live on: one per thread. Only post() may be called from
+// other threads. It must outlive every Client and HttpConnection made on it.
+class Loop {
+ public:
+  // Loop with a libuv loop of its own.
+  Loop();
+  // Loop inside a program that runs its own libuv loop, which must outlive this object. Run that one
+  // as ever (uv_run): godwit's handles stay in it until ~Loop, without keeping it running; ~Loop runs
+  // it until they are closed.
+  explicit Loop(uv_loop_s& loop);
+  ~Loop();
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  // run dispatches events until nothing is left to wait for (no exchange is open; idle pooled
+  // connections do not count), or stop() was called. Not from inside a callback.
+  void run();
+
+  // run_once waits for at least one event and dispatches it; false when nothing is left to wait for.
+  bool run_once();
+
+  // stop makes run() return as soon as the current callbacks are done; what is open stays open.
+  void stop();
+
+  // post runs f on the loop's thread, soon. From any thread. Keeps run() from ending until it ran.
+  void post(Callback<void()> f);
+
+  net::LoopImpl& impl() { return *impl_; }
+
+ private:
+  std::unique_ptr<net::LoopImpl> impl_;
+};
+
+}  // namespace godwit

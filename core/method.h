@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string_view>
+
+namespace godwit {
+
+// Methods of RFC 9110 section 9 and RFC 5789. Any other token is a method as well; methods are
+// case-sensitive.
+namespace method {
+inline constexpr std::string_view kConnect = "CONNECT";
+inline constexpr std::string_view kDelete = "DELETE";
+inline constexpr std::string_view kGet = "GET";
+inline constexpr std::string_view kHead = "HEAD";
+inline constexpr std::string_view kOptions = "OPTIONS";
+inline constexpr std::string_view kPatch = "PATCH";
+inline constexpr std::string_view kPost = "POST";
+inline constexpr std::string_view kPut = "PUT";
+inline constexpr std::string_view kTrace = "TRACE";
+}  // namespace method
+
+// is_idempotent says whether a request may be repeated without a second effect (RFC 9110, 9.2.2).
+constexpr bool is_idempotent(std::string_view m) {
+  return m == method::kGet || m == method::kHead || m == method::kPut || m == method::kDelete ||
+         m == method::kOptions || m == method::kTrace;
+}
+
+// expects_content says whether an empty request should say `Content-Length: 0` (RFC 9110, 8.6).
+constexpr bool expects_content(std::string_view m) {
+  return m == method::kPost || m == method::kPut || m == method::kPatch;
+}
+
+}  // namespace godwit

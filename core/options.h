@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace godwit {
+
+// Timeouts of an exchange; zero means none. Time is monotonic. A deadline is judged after the bytes
+// that have already arrived were read, so a program that blocks its own loop loses no response.
+struct Timeouts {
+  using Duration = std::chrono::milliseconds;
+  // queue: from send until a connection is there to use or being made.
+  Duration queue{0};
+  // resolve: for the name of the host.
+  Duration resolve{10'000};
+  // connect: for TCP, over all addresses together.
+  Duration connect{10'000};
+  // tls: for the handshake.
+  Duration tls{10'000};
+  // send: between two moments at which the peer takes bytes of the request.
+  Duration send{60'000};
+  // head: from the last byte of the request to the last byte of the response's head.
+  Duration head{60'000};
+  // body_idle: between two arrivals of body bytes; does not run while paused.
+  Duration body_idle{60'000};
+  // total: from send to done, whatever happens.
+  Duration total{0};
+  // expect_continue: how long a body with `Expect: 100-continue` waits for the peer's word before
+  // it is sent anyway (RFC 9110, 10.1.1).
+  Duration expect_continue{1'000};
+  // idle: how long an unused connection is kept in the pool.
+  Duration idle{90'000};
+};
+
+// Limits on what a peer may make us hold or do. Each error names its limit.
+struct Limits {
+  // max_line: bytes of one line of the head, a chunk-size line or a trailer line, with its CRLF.
+  uint32_t max_line = 65536;
+  // max_head: bytes of a head; interim responses share the budget of their final response.
+  uint32_t max_head = 256 * 1024;
+  // max_fields: field lines of one head or trailer section.
+  uint32_t max_fields = 256;
+  // max_informational: interim (1xx) responses before the final one.
+  uint32_t max_informational = 16;
+};
+
+// TlsOptions say whom to trust and who we are.
+struct TlsOptions {
+  // verify: check the certificate chain and the name. Turning it off lets anyone on the path read
+  // and change everything; it is for tests alone.
+  bool verify = true;
+  // ca_file: PEM file of roots to trust instead of the system's.
+  std::string ca_file;
+  // ca_pem: PEM text of roots to trust instead of the system's.
+  std::string ca_pem;
+  // cert_file, key_file: PEM files of the client's certificate chain and private key; key_file may
+  // be empty if cert_file holds both.
+  std::string cert_file;
+  std::string key_file;
+};
+
+// HostOverride makes `host:port` dial `address` instead of what the resolver says (curl --resolve).
+struct HostOverride {
+  std::string host;
+  uint16_t port = 0;
+  std::string address;
+};
+
+// ClientOptions are fixed for the life of a Client.
+struct ClientOptions {
+  Timeouts timeouts;
+  Limits limits;
+  TlsOptions tls;
+  // blocksize: every on_body gets exactly so many bytes, the last one the rest; 0 means as they
+  // arrive. Also the size of reads from a BodySource.
+  size_t blocksize = 8192;
+  // max_connections_per_host: connections to one scheme, host and port; further requests queue in
+  // order. 0 means no limit.
+  uint32_t max_connections_per_host = 128;
+  // max_connections: connections of the Client in all; 0 means no limit.
+  uint32_t max_connections = 0;
+  // overrides replace look-ups.
+  std::vector<HostOverride> overrides;
+  // source_addresses: local IP addresses to connect from, used in turn; empty lets the system choose.
+  std::vector<std::string> source_addresses;
+};
+
+}  // namespace godwit

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string_view>
+
+#include "godwit/core/body.h"
+#include "godwit/core/bytes.h"
+#include "godwit/core/error.h"
+#include "godwit/core/headers.h"
+#include "godwit/core/ports/stream_sink.h"
+#include "godwit/core/request.h"
+#include "godwit/core/write_buffer.h"
+
+namespace godwit::ports {
+
+// StreamId names a request on a session; 0 is none.
+using StreamId = uint32_t;
+
+// RequestHead is what a session needs to write one request. All views are the submitter's and live
+// until the stream has ended or was cancelled.
+struct RequestHead {
+  std::string_view method;
+  std::string_view target;     // request target, ready for the request line
+  std::string_view authority;  // value of Host (RFC 9110, 7.2)
+  const Headers* headers = nullptr;
+  const Body* body = nullptr;
+  HttpVersion version = HttpVersion::http11;
+  // blocksize: how much is pulled from a BodySource at a time.
+  size_t blocksize = 8192;
+};
+
+// Session speaks HTTP on one connection as a machine of bytes: it knows no socket, no time and no
+// thread. Its owner moves bytes:
+//
+//   submit -> send(out) -> recv(in)... -> sink.on_end -> reusable() -> submit ...
+//   recv takes fewer bytes than given -> wants_read() is false -> resume -> recv(the rest)
+//   peer closes -> recv_end
+class Session {
+ public:
+  virtual ~Session() = default;
+
+  // submit starts a request; capacity() must be above 0. The head is checked by then: it can't fail.
+  // Nothing is written before send().
+  virtual StreamId submit(const RequestHead& head, StreamSink& sink) = 0;
+
+  // cancel drops the stream silently; the session may be no longer reusable after it.
+  virtual void cancel(StreamId id) = 0;
+
+  // pause holds all events of the stream from the next on; resume lets them go on: the owner then
+  // calls recv again with what was left, or with nothing.
+  virtual void pause(StreamId id) = 0;
+  virtual void resume(StreamId id) = 0;
+
+  // resume_upload: a source that said `later` has bytes again.
+  virtual void resume_upload(StreamId id) = 0;
+
+  // end_continue_wait: the wait for 100 (Continue) has lasted long enough: send the body.
+  virtual void end_continue_wait(StreamId id) = 0;
+  virtual bool awaits_continue() const = 0;
+
+  // recv takes bytes that arrived and says how many it used. `in` may be empty.
+  virtual size_t recv(Bytes in) = 0;
+
+  // recv_end: no byte will follow. error is ok for a clean end of the stream (FIN, close_notify).
+  virtual void recv_end(const Error& error, std::string_view diagnosis) = 0;
+
+  // send appends to out what is to be written, as far as there is room; the owner calls it while
+  // wants_write() and the transport takes what it made.
+  virtual void send(WriteBuffer& out) = 0;
+  virtual bool wants_write() const = 0;
+
+  // send_end: the transport takes no more bytes; a response may still arrive.
+  virtual void send_end() = 0;
+
+  // wants_read is false while a paused stream holds the session up.
+  virtual bool wants_read() const = 0;
+
+  // capacity: how many more requests may be submitted now.
+  virtual size_t capacity() const = 0;
+
+  // reusable: no exchange is open and the connection may serve another.
+  virtual bool reusable() const = 0;
+
+  // close_reason says, once reusable() has become false for good, why; for logs.
+  virtual std::string_view close_reason() const = 0;
+
+  // keep_alive_hint: seconds the peer said it keeps an idle connection (Keep-Alive: timeout), or 0.
+  virtual uint32_t keep_alive_hint() const = 0;
+};
+
+// SessionFactory makes the session that speaks the protocol TLS agreed on (ALPN; "" for none).
+class SessionFactory {
+ public:
+  virtual ~SessionFactory() = default;
+  virtual std::unique_ptr<Session> make_session(std::string_view alpn) = 0;
+};
+
+}  // namespace godwit::ports

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "godwit/core/bytes.h"
+#include "godwit/core/callback.h"
+#include "godwit/core/error.h"
+#include "godwit/core/headers.h"
+#include "godwit/core/timing.h"
+#include "godwit/core/tls_info.h"
+
+namespace godwit {
+
+class Response;
+
+// InterimResponse is a 1xx response (RFC 9110, 15.2); it lives for the callback.
+struct InterimResponse {
+  int status;
+  std::string_view reason;
+  const Headers& headers;
+};
+
+// ResponseHandler receives the events of an exchange; the user implements it and keeps it until
+// on_done has returned. Sequences:
+//
+//   on_informational* on_head on_body* on_trailers? on_done(ok)
+//   on_informational* on_head on_body* on_done(incomplete-read)
+//   on_done(connect-failed)
+//
+// on_done comes exactly once and last, whatever happens. Events never come from inside a call of
+// send, pause, resume or cancel.
+class ResponseHandler {
+ public:
+  virtual ~ResponseHandler() = default;
+  virtual void on_informational(Response&, const InterimResponse&) {}
+  virtual void on_head(Response&) {}
+  // on_body gives exactly blocksize bytes, the last block what is left; blocksize 0 gives them as
+  // they arrive. The block lives for the callback.
+  virtual void on_body(Response&, Bytes) {}
+  virtual void on_trailers(Response&) {}
+  virtual void on_done(Response&, const Error&) = 0;
+};
+
+// Response is an exchange as its user sees it: from Client::send until its on_done has returned.
+// Everything may be called from any callback, in any order.
+class Response {
+ public:
+  Response(const Response&) = delete;
+  Response& operator=(const Response&) = delete;
+
+  // Callbacks instead of a handler; attach them before returning to the loop. Each returns *this.
+  Response& on_informational(Callback<void(Response&, const InterimResponse&)> f);
+  Response& on_head(Callback<void(Response&)> f);
+  Response& on_body(Callback<void(Response&, Bytes)> f);
+  Response& on_trailers(Callback<void(Response&)> f);
+  Response& on_done(Callback<void(Response&, const Error&)> f);
+
+  // The head; zero or empty before on_head. reason() is NUL-terminated.
+  int status() const { return status_; }
+  std::string_view reason() const { return reason_; }
+  // version is 10 or 11, as in http.client.
+  int version() const { return version_; }
+  const Headers& headers() const { return headers_; }
+  // trailers are there from on_trailers on (RFC 9110, 6.5): fields that frame, route or authorise are
+  // left out of them, as RFC 9110 6.5.1 forbids them there.
+  const Headers& trailers() const { return trailers_; }
+
+  // url is the request's URL as it was understood, without fragment.
+  std::string_view url() const { return url_; }
+  // body_bytes counts body bytes received so far, after transfer decoding.
+  uint64_t body_bytes() const { return body_bytes_; }
+  // remote is the peer's "address:port", empty before a connection is there.
+  std::string_view remote() const { return remote_; }
+  // reused: the connection had served an earlier exchange.
+  bool reused() const { return reused_; }
+  // tls tells what the handshake agreed on; null on a plain connection.
+  const TlsInfo* tls() const { return tls_; }
+  const Timing& timing() const { return timing_; }
+  // diagnosis is what the failing layer said in words, to go with the Error; empty if nothing.
+  std::string_view diagnosis() const { return diagnosis_; }
+
+  // pause takes effect before the next event: nothing is delivered and nothing more is read from
+  // the peer until resume(). Deadlines for arriving bytes stand still, Timeouts::total goes on.
+  void pause();
+  void resume();
+  bool paused() const { return paused_; }
+
+  // cancel ends the exchange: nothing but on_done(cancelled) follows, soon. The connection is closed
+  // unless the response was complete.
+  void cancel();
+
+  // resume_upload has a BodySource that said `later` pulled again.
+  void resume_upload();
+
+  // user_data is the caller's own word; godwit never looks at it.
+  void* user_data = nullptr;
+
+ protected:
+  Response() = default;
+  ~Response() = default;
+
+  // Control is how calls of the user reach the exchange.
+  struct Control {
+    void (*pause)(Response&);
+    void (*resume)(Response&);
+    void (*cancel)(Response&);
+    void (*resume_upload)(Response&);
+  };
+
+  const Control* control_ = nullptr;
+  ResponseHandler* handler_ = nullptr;
+  Callback<void(Response&, const InterimResponse&)> on_informational_;
+  Callback<void(Response&)> on_head_;
+  Callback<void(Response&, Bytes)> on_body_;
+  Callback<void(Response&)> on_trailers_;
+  Callback<void(Response&, const Error&)> on_done_;
+
+  Headers headers_;
+  Headers trailers_;
+  std::string_view reason_;
+  std::string_view url_;
+  std::string_view remote_;
+  const TlsInfo* tls_ = nullptr;
+  std::string diagnosis_;
+  Timing timing_;
+  uint64_t body_bytes_ = 0;
+  uint16_t status_ = 0;
+  uint8_t version_ = 0;
+  bool reused_ = false;
+  bool paused_ = false;
+};
+
+}  // namespace godwit

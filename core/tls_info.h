@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace godwit {
+
+// TlsInfo says what a TLS handshake agreed on.
+struct TlsInfo {
+  std::string version;  // "TLSv1.3"
+  std::string cipher;   // IANA's name, "TLS_AES_128_GCM_SHA256"
+  std::string alpn;     // empty if the peer chose none
+  bool resumed = false;
+};
+
+}  // namespace godwit
