@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Repositories that Bazel 4.2.3 itself asks for, made here so that nothing is downloaded."""
 
 _CC_RULES = [

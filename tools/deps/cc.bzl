@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """The project's own C++ targets: one place for warnings and for the include prefix."""
 
 _WARNINGS = ["-Wall", "-Wextra", "-Wshadow", "-Werror"]

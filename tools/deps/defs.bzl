@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """Everything outside this repository that godwit is built from, one name each."""
 
 load("//tools/deps:bazel_rules.bzl", "native_rules_cc", "no_coverage_tools")

@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: MIT
 """A library that the system's package manager installed, as a Bazel repository."""
 
 def _triplet(ctx):
