@@ -16,7 +16,7 @@ struct Timing {
   uint64_t tls = 0;
   // send: when the last byte of the request was handed to the transport.
   uint64_t send = 0;
-  // first_byte: when the first byte of the final response arrived.
+  // first_byte: when the first byte of the response (an interim one included) arrived.
   uint64_t first_byte = 0;
   // total: when the exchange ended.
   uint64_t total = 0;

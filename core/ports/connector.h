@@ -47,6 +47,9 @@ class Connector {
    public:
     virtual void abandon() = 0;
 
+    // phase tells how far it is: resolve, connect or tls.
+    virtual Phase phase() const = 0;
+
    protected:
     ~Attempt() = default;
   };

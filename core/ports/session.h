@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "godwit/core/body.h"
@@ -61,6 +62,9 @@ class Session {
   virtual void end_continue_wait(StreamId id) = 0;
   virtual bool awaits_continue() const = 0;
 
+  // received counts response bytes of the stream so far, as Error::received does.
+  virtual uint64_t received(StreamId id) const = 0;
+
   // recv takes bytes that arrived and says how many it used. `in` may be empty.
   virtual size_t recv(Bytes in) = 0;
 
@@ -95,6 +99,11 @@ class Session {
 class SessionFactory {
  public:
   virtual ~SessionFactory() = default;
+
+  // check says whether a request can be sent at all, before a connection is sought: an error of
+  // invalid_request, with a sentence that says which byte or field it is about.
+  virtual Error check(const RequestHead& head, std::string& diagnosis) const = 0;
+
   virtual std::unique_ptr<Session> make_session(std::string_view alpn) = 0;
 };
 

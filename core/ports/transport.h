@@ -12,7 +12,8 @@
 namespace godwit::ports {
 
 // Transport is a connected stream of bytes: TCP, or TLS over another transport. It starts with
-// reading off. Its delegate hears:
+// reading off and never keeps its loop running: what is open does (Scheduler::hold). Its delegate
+// hears:
 //
 //   read(true) -> on_bytes* -> on_end          write(short) -> on_writable -> write...
 class Transport {
@@ -50,9 +51,6 @@ class Transport {
   // write takes bytes, all or a first part; fewer than given (0 too) means: wait for on_writable.
   // Failure is told by on_write_failed, never from inside the call.
   virtual size_t write(Bytes bytes) = 0;
-
-  // keep_alive says whether this transport keeps its loop running (an idle one in a pool does not).
-  virtual void keep_alive(bool on) = 0;
 
   // close ends the transport: silent at once, memory freed later; TLS says close_notify if it can
   // without waiting. Bytes taken by write() before are still sent if the system takes them at once.
