@@ -69,6 +69,7 @@ class Context final {
  private:
   Context() = default;
   std::string set_up(const ContextOptions& options);
+  std::string set_roots(const ContextOptions& options);
   std::string set_identity(const ContextOptions& options);
   std::string set_alpn(const ContextOptions& options);
 

@@ -132,11 +132,10 @@ class Engine final {
   enum class State : uint8_t { handshaking, open, peer_closed, failed };
 
   Status fail(FailureKind kind, std::string sentence);
-  Status step(int result);
-  Status translate(int ssl_error);
+  Status fail_not_tls();
+  Status translate(int result);
   bool looks_unlike_tls() const;
   void keep_opening(std::span<const std::byte> bytes);
-  uint8_t verify();
   static enum ssl_verify_result_t verify_callback(SSL* ssl, uint8_t* out_alert);
 
   MemoryBio bio_;  // before ssl_, which uses it until its end

@@ -43,6 +43,9 @@ class MemoryBio final {
   // drained takes `size` octets, at most output().size(), from the front of the output.
   void drained(size_t size);
 
+  // reserve_output makes room for `size` octets more, so that several records are one allocation.
+  void reserve_output(size_t size);
+
   // kKeptOutput bounds the capacity kept by a drained output, in octets: a request's usual record fits,
   // and an idle connection stays small.
   static constexpr size_t kKeptOutput = 2048;
@@ -51,6 +54,7 @@ class MemoryBio final {
   void release();
 
  private:
+  void compact();
   static const BIO_METHOD* method();
   static int bio_read(BIO* bio, char* out, int size);
   static int bio_write(BIO* bio, const char* in, int size);

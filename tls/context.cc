@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/tls/context.h"
+
+#include <ctime>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "godwit/tls/error_queue.h"
+
+namespace godwit::tls {
+namespace {
+
+// TLS 1.2 without static RSA and 3DES: every connection has forward secrecy (RFC 9325 4.1). The suites of
+// TLS 1.3 are BoringSSL's own.
+constexpr char kCiphers[] = "ALL:!kRSA:!PSK:!3DES";
+
+// What a server may sign the handshake with: BoringSSL's list without SHA-1, and with the algorithms that
+// its certificates may have as well.
+constexpr uint16_t kSignatureAlgorithms[] = {
+    SSL_SIGN_ECDSA_SECP256R1_SHA256, SSL_SIGN_RSA_PSS_RSAE_SHA256,
+    SSL_SIGN_RSA_PKCS1_SHA256,       SSL_SIGN_ECDSA_SECP384R1_SHA384,
+    SSL_SIGN_RSA_PSS_RSAE_SHA384,    SSL_SIGN_RSA_PKCS1_SHA384,
+    SSL_SIGN_ECDSA_SECP521R1_SHA512, SSL_SIGN_RSA_PSS_RSAE_SHA512,
+    SSL_SIGN_RSA_PKCS1_SHA512,       SSL_SIGN_ED25519,
+};
+
+// kMaxAlpnList is what the extension's length field can say, in octets (RFC 7301 3.1).
+constexpr size_t kMaxAlpnList = 65535 - 2;
+
+uint16_t wire(Version version) {
+  return version == Version::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
+}
+
+}  // namespace
+
+ContextResult Context::make(const ContextOptions& options) {
+  const std::shared_ptr<Context> context(new Context);
+  std::string error = context->set_up(options);
+  if (!error.empty()) return {nullptr, std::move(error)};
+  return {context, {}};
+}
+
+Context::~Context() = default;
+
+int64_t Context::now() const {
+  return now_ != nullptr ? now_() : static_cast<int64_t>(std::time(nullptr));
+}
+
+std::string Context::set_up(const ContextOptions& options) {
+  if (options.min_version > options.max_version) return "min_version is above max_version";
+  now_ = options.now;
+  verify_ = options.verify;
+  ERR_clear_error();
+
+  // The method that keeps certificates as they came: an idle connection holds no parsed X.509.
+  ctx_.reset(SSL_CTX_new(TLS_with_buffers_method()));
+  pool_.reset(CRYPTO_BUFFER_POOL_new());
+  if (!ctx_ || !pool_) return take_error().sentence;
+  SSL_CTX* ctx = ctx_.get();
+  SSL_CTX_set0_buffer_pool(ctx, pool_.get());
+  // The caller of Engine::write may pass the rest from another address, and output() is bounded.
+  SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+  if (!SSL_CTX_set_min_proto_version(ctx, wire(options.min_version)) ||
+      !SSL_CTX_set_max_proto_version(ctx, wire(options.max_version)) ||
+      !SSL_CTX_set_strict_cipher_list(ctx, kCiphers) ||
+      !SSL_CTX_set_verify_algorithm_prefs(ctx, kSignatureAlgorithms, std::size(kSignatureAlgorithms))) {
+    return take_error().sentence;
+  }
+  if (std::string error = set_roots(options); !error.empty()) return error;
+  if (std::string error = set_identity(options); !error.empty()) return error;
+  return set_alpn(options);
+}
+
+std::string Context::set_roots(const ContextOptions& options) {
+  if (!options.verify) return {};
+  RootsResult result;
+  if (options.system_roots) {
+    result = Roots::system();
+    if (!result.roots) return result.error;
+  }
+  if (!options.roots.empty()) {
+    result = Roots::make(options.roots, result.roots.get());
+    if (!result.roots) return result.error;
+  }
+  if (!result.roots)
+    return "no roots: neither the system's nor any given, so no certificate could be verified";
+  roots_ = std::move(result.roots);
+  return {};
+}
+
+std::string Context::set_identity(const ContextOptions& options) {
+  if (options.certificate.empty() && options.private_key.empty()) return {};
+  if (options.private_key.empty())
+    return options.certificate.label() + ": client certificate without a private key";
+  if (options.certificate.empty())
+    return options.private_key.label() + ": private key without a client certificate";
+
+  std::vector<bssl::UniquePtr<CRYPTO_BUFFER>> certificates;
+  if (std::string error = read_certificates(options.certificate, certificates); !error.empty()) return error;
+  bssl::UniquePtr<EVP_PKEY> key;
+  if (std::string error = read_private_key(options.private_key, key); !error.empty()) return error;
+
+  std::vector<CRYPTO_BUFFER*> chain;
+  for (const auto& certificate : certificates) chain.push_back(certificate.get());
+  ERR_clear_error();
+  if (SSL_CTX_set_chain_and_key(ctx_.get(), chain.data(), chain.size(), key.get(), nullptr)) return {};
+  return "client certificate in " + options.certificate.label() + " does not go with the private key in " +
+         options.private_key.label() + ": " + take_error().sentence;
+}
+
+std::string Context::set_alpn(const ContextOptions& options) {
+  std::vector<uint8_t> list;
+  for (const std::string& protocol : options.alpn) {
+    if (protocol.empty() || protocol.size() > 255) return "alpn: a protocol is not of 1 to 255 octets";
+    list.push_back(static_cast<uint8_t>(protocol.size()));
+    list.insert(list.end(), protocol.begin(), protocol.end());
+  }
+  if (list.size() > kMaxAlpnList) return "alpn: the list is longer than TLS can carry";
+  if (list.empty()) return {};
+  // Returns 0 for success, as OpenSSL's does.
+  if (SSL_CTX_set_alpn_protos(ctx_.get(), list.data(), static_cast<unsigned>(list.size())) == 0) return {};
+  return "alpn: " + take_error().sentence;
+}
+
+}  // namespace godwit::tls

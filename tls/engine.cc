@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/tls/engine.h"
+
+#include <algorithm>
+#include <climits>
+#include <cstring>
+
+#include <openssl/err.h>
+#include <openssl/ssl.h>
+
+#include "godwit/tls/error_queue.h"
+#include "godwit/tls/host_name.h"
+#include "godwit/tls/printable.h"
+#include "godwit/tls/verify.h"
+
+namespace godwit::tls {
+namespace {
+
+// kRecordPlaintext is what one record carries at most (RFC 8446 5.1); kRecordOverhead is more than any
+// cipher here adds to it.
+constexpr size_t kRecordPlaintext = 16384;
+constexpr size_t kRecordOverhead = 96;
+
+int as_int(size_t size) {
+  return static_cast<int>(std::min<size_t>(size, INT_MAX));
+}
+
+}  // namespace
+
+Engine::Engine(const Context& context, const EngineOptions& options)
+    : context_(context),
+      host_(without_root_dot(options.verify_name.empty() ? options.server_name : options.verify_name)) {
+  ERR_clear_error();
+  ssl_.reset(SSL_new(context.ssl_ctx()));
+  bssl::UniquePtr<BIO> bio = bio_.make_bio();
+  if (!ssl_ || !bio || !SSL_set_app_data(ssl_.get(), this)) {
+    fail(FailureKind::internal, "out of memory for a TLS connection");
+    return;
+  }
+  SSL_set_connect_state(ssl_.get());
+  BIO* both = bio.release();
+  SSL_set_bio(ssl_.get(), both, both);
+  SSL_set_custom_verify(ssl_.get(), SSL_VERIFY_PEER, verify_callback);
+  SSL_set_renegotiate_mode(ssl_.get(), ssl_renegotiate_never);
+  // What only a handshake needs is half of an idle connection.
+  SSL_set_shed_handshake_config(ssl_.get(), 1);
+
+  if (context.verify() && host_.empty()) {
+    fail(FailureKind::internal, "no host name to verify the certificate against");
+    return;
+  }
+  const std::string sni(without_root_dot(options.server_name));
+  const bool send = options.send_server_name && !sni.empty() && parse_ip(sni).size == 0;
+  if (send && (sni.find('\0') != std::string::npos || !SSL_set_tlsext_host_name(ssl_.get(), sni.c_str()))) {
+    fail(FailureKind::internal, "server name can't be sent: " + printable(sni));
+  }
+  ERR_clear_error();
+}
+
+Engine::~Engine() = default;
+
+void Engine::feed(std::span<const std::byte> bytes) {
+  if (state_ == State::failed || state_ == State::peer_closed) return;
+  if (state_ == State::handshaking) keep_opening(bytes);
+  bio_.feed(bytes);
+}
+
+Status Engine::handshake() {
+  if (state_ == State::failed) return Status::failed;
+  if (state_ != State::handshaking) return Status::ok;
+  ERR_clear_error();
+  const int result = SSL_do_handshake(ssl_.get());
+  if (result <= 0) return translate(result);
+  state_ = State::open;
+  host_ = {};
+  return Status::ok;
+}
+
+ReadResult Engine::read(std::span<std::byte> out) {
+  if (out.empty()) return {Status::ok, 0};
+  if (const Status status = handshake(); status != Status::ok) return {status, 0};
+  if (state_ == State::peer_closed) return {Status::closed, 0};
+  size_t size = 0;
+  Status status = Status::ok;
+  while (status == Status::ok && size < out.size()) {
+    ERR_clear_error();
+    const int result = SSL_read(ssl_.get(), out.data() + size, as_int(out.size() - size));
+    if (result > 0) {
+      size += static_cast<size_t>(result);
+    } else {
+      status = translate(result);
+    }
+  }
+  // Plaintext comes first: the status stays, and the next call returns it.
+  if (size > 0) return {Status::ok, size};
+  return {status, 0};
+}
+
+WriteResult Engine::write(std::span<const std::byte> in) {
+  if (in.empty()) return {Status::ok, 0};
+  if (const Status status = handshake(); status != Status::ok) return {status, 0};
+  if (write_closed_) return {Status::closed, 0};
+  const size_t pending = bio_.output().size();
+  if (pending < kOutputLimit) {
+    const size_t plaintext = std::min(in.size(), kOutputLimit - pending);
+    bio_.reserve_output(plaintext + (plaintext / kRecordPlaintext + 1) * kRecordOverhead);
+  }
+  size_t size = 0;
+  while (size < in.size() && bio_.output().size() < kOutputLimit) {
+    const size_t room = kOutputLimit - bio_.output().size();
+    ERR_clear_error();
+    const int result = SSL_write(ssl_.get(), in.data() + size, as_int(std::min(in.size() - size, room)));
+    if (result <= 0) {
+      const Status status = translate(result);
+      if (size > 0) break;
+      return {status, 0};
+    }
+    size += static_cast<size_t>(result);
+  }
+  return {Status::ok, size};
+}
+
+void Engine::close_notify() {
+  if (!established() || write_closed_) return;
+  write_closed_ = true;
+  ERR_clear_error();
+  SSL_shutdown(ssl_.get());
+  ERR_clear_error();
+}
+
+Status Engine::end_of_input() {
+  bio_.end_input();
+  if (const Status status = handshake(); status != Status::ok) return status;
+  if (state_ == State::peer_closed) return Status::closed;
+  uint8_t octet;
+  ERR_clear_error();
+  const int result = SSL_peek(ssl_.get(), &octet, 1);
+  return result > 0 ? Status::ok : translate(result);
+}
+
+ConnectionInfo Engine::info() const {
+  ConnectionInfo info;
+  if (!established()) return info;
+  const SSL* ssl = ssl_.get();
+  info.version = SSL_get_version(ssl);
+  info.cipher = SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl));
+  if (const uint16_t group = SSL_get_curve_id(ssl); group != 0) {
+    const char* text = SSL_get_curve_name(group);
+    if (text != nullptr) info.group = text;
+  }
+  const uint8_t* alpn = nullptr;
+  unsigned size = 0;
+  SSL_get0_alpn_selected(ssl, &alpn, &size);
+  info.alpn = {reinterpret_cast<const char*>(alpn), size};
+  info.resumed = SSL_session_reused(ssl) != 0;
+  return info;
+}
+
+Status Engine::fail(FailureKind kind, std::string sentence) {
+  failure_.kind = kind;
+  failure_.sentence = std::move(sentence);
+  state_ = State::failed;
+  bio_.drop_input();
+  return Status::failed;
+}
+
+// Says what a result <= 0 of the last call on the SSL means, and takes its errors.
+Status Engine::translate(int result) {
+  const bool handshaking = state_ == State::handshaking;
+  switch (SSL_get_error(ssl_.get(), result)) {
+    case SSL_ERROR_WANT_READ:
+      return Status::want_input;
+    case SSL_ERROR_ZERO_RETURN:
+      if (handshaking)
+        return fail(FailureKind::truncated, "peer closed the connection during the TLS handshake");
+      state_ = State::peer_closed;
+      bio_.drop_input();
+      return Status::closed;
+    case SSL_ERROR_SYSCALL:
+      if (handshaking && looks_unlike_tls()) return fail_not_tls();
+      return fail(FailureKind::truncated, handshaking ? "connection ended during the TLS handshake"
+                                                      : "connection ended without TLS close_notify");
+    default:
+      break;
+  }
+  if (handshaking && looks_unlike_tls()) return fail_not_tls();
+  // A refused certificate is in failure_ already; BoringSSL only says that it was refused.
+  Failure failure = take_error();
+  if (failure_.kind == FailureKind::none) failure_ = std::move(failure);
+  return fail(failure_.kind, std::move(failure_.sentence));
+}
+
+Status Engine::fail_not_tls() {
+  ERR_clear_error();
+  std::string_view opening(opening_, opening_size_);
+  opening = opening.substr(0, opening.find_first_of("\r\n"));
+  return fail(FailureKind::not_tls,
+              "peer does not speak TLS: its answer begins with \"" + printable(opening) + "\"");
+}
+
+void Engine::keep_opening(std::span<const std::byte> bytes) {
+  const size_t size = std::min(bytes.size(), sizeof(opening_) - opening_size_);
+  if (size == 0) return;
+  std::memcpy(opening_ + opening_size_, bytes.data(), size);
+  opening_size_ = static_cast<uint8_t>(opening_size_ + size);
+}
+
+// A TLS record begins with its type, change_cipher_spec to application_data, and the major version 3
+// (RFC 8446 5.1).
+bool Engine::looks_unlike_tls() const {
+  if (opening_size_ == 0) return false;
+  const bool type = opening_[0] >= SSL3_RT_CHANGE_CIPHER_SPEC && opening_[0] <= SSL3_RT_APPLICATION_DATA;
+  return !type || (opening_size_ > 1 && opening_[1] != 3);
+}
+
+enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
+  auto* self = static_cast<Engine*>(SSL_get_app_data(ssl));
+  const Context& context = self->context_;
+  if (!context.verify()) return ssl_verify_ok;
+  const bool good = verify_chain(context.roots()->store(), SSL_get0_peer_certificates(ssl), self->host_,
+                                 context.now(), self->failure_, out_alert);
+  return good ? ssl_verify_ok : ssl_verify_invalid;
+}
+
+}  // namespace godwit::tls

@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/tls/verify.h"
+
+#include <algorithm>
+#include <cstring>
+#include <ctime>
+#include <string>
+
+#include <openssl/bytestring.h>
+#include <openssl/digest.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/obj.h>
+#include <openssl/ssl.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+#include "godwit/tls/certificate_text.h"
+#include "godwit/tls/host_name.h"
+#include "godwit/tls/printable.h"
+
+namespace godwit::tls {
+namespace {
+
+// kMaxIntermediates bounds the work that a peer can ask for; chains of the public Web have one to three.
+constexpr int kMaxIntermediates = 10;
+
+bool refuse(Failure& failure, CertificateReason reason, std::string sentence) {
+  failure.kind = FailureKind::certificate;
+  failure.reason = reason;
+  failure.sentence = std::move(sentence);
+  return false;
+}
+
+// "certificate for a.example", or "certificate of Some CA, which vouches for a.example".
+std::string certificate_text(X509* certificate, X509* leaf) {
+  if (X509_cmp(certificate, leaf) == 0) return "certificate for " + subject_text(leaf);
+  return "certificate of " + subject_text(certificate) + ", which vouches for " + subject_text(leaf) + ",";
+}
+
+// The fields of RSASSA-PSS-params are DER defaults when they are missing, and the default digest is
+// SHA-1 (RFC 4055 3.1).
+bool pss_digest_is_strong(const X509_ALGOR* algorithm) {
+  int type = 0;
+  const void* value = nullptr;
+  X509_ALGOR_get0(nullptr, &type, &value, algorithm);
+  if (type != V_ASN1_SEQUENCE) return false;
+  const auto* string = static_cast<const ASN1_STRING*>(value);
+  CBS der, params, tagged;
+  CBS_init(&der, ASN1_STRING_get0_data(string), static_cast<size_t>(ASN1_STRING_length(string)));
+  if (!CBS_get_asn1(&der, &params, CBS_ASN1_SEQUENCE) ||
+      !CBS_get_asn1(&params, &tagged, CBS_ASN1_CONSTRUCTED | CBS_ASN1_CONTEXT_SPECIFIC | 0)) {
+    return false;
+  }
+  const EVP_MD* digest = EVP_parse_digest_algorithm(&tagged);
+  return digest != nullptr && EVP_MD_size(digest) >= 32;
+}
+
+bool signature_is_strong(const X509* certificate) {
+  switch (X509_get_signature_nid(certificate)) {
+    case NID_sha256WithRSAEncryption:
+    case NID_sha384WithRSAEncryption:
+    case NID_sha512WithRSAEncryption:
+    case NID_ecdsa_with_SHA256:
+    case NID_ecdsa_with_SHA384:
+    case NID_ecdsa_with_SHA512:
+    case NID_ED25519:
+      return true;
+    case NID_rsassaPss: {
+      const X509_ALGOR* algorithm = nullptr;
+      X509_get0_signature(nullptr, &algorithm, certificate);
+      return pss_digest_is_strong(algorithm);
+    }
+    default:
+      return false;
+  }
+}
+
+bool key_is_strong(const EVP_PKEY* key) {
+  switch (EVP_PKEY_id(key)) {
+    case EVP_PKEY_RSA:
+      return EVP_PKEY_bits(key) >= kMinRsaBits;
+    case EVP_PKEY_EC:
+      return EVP_PKEY_bits(key) >= kMinEcBits;
+    case EVP_PKEY_ED25519:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string key_text(const EVP_PKEY* key) {
+  const int type = EVP_PKEY_id(key);
+  const char* algorithm = type == EVP_PKEY_RSA ? "RSA" : type == EVP_PKEY_EC ? "EC" : OBJ_nid2sn(type);
+  return std::string(algorithm != nullptr ? algorithm : "unknown") + " key of " +
+         std::to_string(EVP_PKEY_bits(key)) + " bits";
+}
+
+bool refuse_signature(X509* certificate, X509* leaf, Failure& failure) {
+  const int nid = X509_get_signature_nid(certificate);
+  const char* algorithm = nid == NID_undef ? nullptr : OBJ_nid2ln(nid);
+  return refuse(failure, CertificateReason::weak_signature,
+                certificate_text(certificate, leaf) + " is signed with " +
+                    (algorithm != nullptr ? algorithm : "an unknown algorithm") + ", which is not accepted");
+}
+
+// A root is trusted for being in the store: its signature on itself proves nothing and is not judged.
+bool check_strength(const STACK_OF(X509) * path, Failure& failure) {
+  X509* leaf = sk_X509_value(path, 0);
+  const size_t count = sk_X509_num(path);
+  for (size_t i = 0; i < count; ++i) {
+    X509* certificate = sk_X509_value(path, i);
+    const bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(certificate));
+    if (!key) {
+      return refuse(failure, CertificateReason::weak_key,
+                    certificate_text(certificate, leaf) + " has a key of an unknown kind");
+    }
+    if (!key_is_strong(key.get())) {
+      return refuse(failure, CertificateReason::weak_key,
+                    certificate_text(certificate, leaf) + " has a weak key: " + key_text(key.get()));
+    }
+    if (i + 1 < count && !signature_is_strong(certificate)) {
+      return refuse_signature(certificate, leaf, failure);
+    }
+  }
+  return true;
+}
+
+// BoringSSL also takes the purposes of Server Gated Cryptography, dead since the 1990s.
+bool check_purpose(X509* leaf, Failure& failure) {
+  const bool limited = (X509_get_extension_flags(leaf) & EXFLAG_XKUSAGE) != 0;
+  if (!limited || (X509_get_extended_key_usage(leaf) & XKU_SSL_SERVER) != 0) return true;
+  return refuse(failure, CertificateReason::wrong_purpose,
+                certificate_text(leaf, leaf) + " is not meant for TLS servers");
+}
+
+bool check_host(X509* leaf, std::string_view host, Failure& failure) {
+  const AltNames names = alt_names(leaf);
+  const IpAddress ip = parse_ip(host);
+  const bool matches =
+      ip.size > 0 ? std::any_of(names.ip.begin(), names.ip.end(),
+                                [&](const std::string& octets) {
+                                  return octets.size() == ip.size &&
+                                         std::memcmp(octets.data(), ip.octets.data(), ip.size) == 0;
+                                })
+                  : std::any_of(names.dns.begin(), names.dns.end(),
+                                [&](const std::string& pattern) { return matches_dns_name(pattern, host); });
+  if (matches) return true;
+  return refuse(failure, CertificateReason::wrong_host,
+                "certificate is for " + alt_names_text(names) + ", not " + printable(host));
+}
+
+bool names_its_issuers_address(const X509* certificate) {
+  const bssl::UniquePtr<AUTHORITY_INFO_ACCESS> access(
+      static_cast<AUTHORITY_INFO_ACCESS*>(X509_get_ext_d2i(certificate, NID_info_access, nullptr, nullptr)));
+  for (size_t i = 0; access && i < sk_ACCESS_DESCRIPTION_num(access.get()); ++i) {
+    if (OBJ_obj2nid(sk_ACCESS_DESCRIPTION_value(access.get(), i)->method) == NID_ad_ca_issuers) return true;
+  }
+  return false;
+}
+
+// Nothing tells an unknown root from an intermediate left out but habit: public CAs never issue from a
+// root and say where the issuer can be had (Baseline Requirements 7.1.2.7.7), private ones do neither.
+bool refuse_unknown_issuer(X509* certificate, X509* leaf, size_t sent, Failure& failure) {
+  const std::string subject = "certificate for " + subject_text(leaf);
+  const std::string issuer = issuer_text(certificate);
+  if (sent == 1 && names_its_issuers_address(leaf)) {
+    return refuse(failure, CertificateReason::missing_intermediate,
+                  subject + " was sent without the one of its issuer, " + issuer);
+  }
+  return refuse(failure, CertificateReason::unknown_root,
+                subject + " leads to " + issuer + ", which is not trusted");
+}
+
+// Translates what X509_verify_cert stopped at.
+bool refuse_path(X509_STORE_CTX* ctx, X509* leaf, size_t sent, Failure& failure) {
+  const int error = X509_STORE_CTX_get_error(ctx);
+  X509* at = X509_STORE_CTX_get_current_cert(ctx);
+  if (at == nullptr) at = leaf;
+  failure.detail = static_cast<uint32_t>(error);
+  const std::string subject = certificate_text(at, leaf);
+  switch (error) {
+    case X509_V_ERR_CERT_HAS_EXPIRED:
+      return refuse(failure, CertificateReason::expired,
+                    subject + " is expired since " + date_text(X509_get0_notAfter(at)));
+    case X509_V_ERR_CERT_NOT_YET_VALID:
+      return refuse(failure, CertificateReason::not_yet_valid,
+                    subject + " is not valid before " + date_text(X509_get0_notBefore(at)));
+    case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
+      return refuse(failure, CertificateReason::self_signed, subject + " is self-signed and not trusted");
+    case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+      return refuse_unknown_issuer(at, leaf, sent, failure);
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
+    case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
+    case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
+      return refuse_unknown_issuer(at, leaf, sent, failure);
+    case X509_V_ERR_CERT_SIGNATURE_FAILURE:
+      // BoringSSL doesn't compute the oldest digests at all.
+      if (!signature_is_strong(at)) return refuse_signature(at, leaf, failure);
+      return refuse(failure, CertificateReason::bad_signature, subject + " has a signature that is wrong");
+    case X509_V_ERR_INVALID_PURPOSE:
+    case X509_V_ERR_CERT_UNTRUSTED:
+    case X509_V_ERR_CERT_REJECTED:
+      return refuse(failure, CertificateReason::wrong_purpose, subject + " is not meant for TLS servers");
+    case X509_V_ERR_INVALID_CA:
+    case X509_V_ERR_INVALID_NON_CA:
+    case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
+      return refuse(failure, CertificateReason::not_a_ca, subject + " is not one of a CA");
+    case X509_V_ERR_PATH_LENGTH_EXCEEDED:
+      return refuse(failure, CertificateReason::path_length,
+                    subject + " allows fewer certificates below it than there are");
+    case X509_V_ERR_PERMITTED_VIOLATION:
+    case X509_V_ERR_EXCLUDED_VIOLATION:
+    case X509_V_ERR_SUBTREE_MINMAX:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
+    case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
+    case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
+    case X509_V_ERR_NAME_CONSTRAINTS_WITHOUT_SANS:
+      return refuse(
+          failure, CertificateReason::name_constraint,
+          "certificate for " + subject_text(leaf) + " is outside of the names that its issuers may use");
+    default:
+      return refuse(failure, CertificateReason::invalid,
+                    subject + " is refused: " + X509_verify_cert_error_string(error));
+  }
+}
+
+uint8_t alert_for(CertificateReason reason) {
+  switch (reason) {
+    case CertificateReason::expired:
+    case CertificateReason::not_yet_valid:
+      return SSL_AD_CERTIFICATE_EXPIRED;
+    case CertificateReason::self_signed:
+    case CertificateReason::unknown_root:
+    case CertificateReason::missing_intermediate:
+      return SSL_AD_UNKNOWN_CA;
+    case CertificateReason::wrong_purpose:
+      return SSL_AD_UNSUPPORTED_CERTIFICATE;
+    default:
+      return SSL_AD_BAD_CERTIFICATE;
+  }
+}
+
+bool out_of_memory(Failure& failure) {
+  failure.kind = FailureKind::internal;
+  failure.sentence = "out of memory while verifying a certificate";
+  return false;
+}
+
+// Parsed holds the X.509 forms of what was sent, for the time of the check alone.
+struct Parsed {
+  bssl::UniquePtr<X509> leaf;
+  bssl::UniquePtr<STACK_OF(X509)> others;
+};
+
+bool parse(const STACK_OF(CRYPTO_BUFFER) * chain, Parsed& parsed, Failure& failure) {
+  parsed.others.reset(sk_X509_new_null());
+  if (!parsed.others) return out_of_memory(failure);
+  for (size_t i = 0; i < sk_CRYPTO_BUFFER_num(chain); ++i) {
+    bssl::UniquePtr<X509> certificate(X509_parse_from_buffer(sk_CRYPTO_BUFFER_value(chain, i)));
+    if (!certificate) {
+      return refuse(
+          failure, CertificateReason::unparsable,
+          "certificate " + std::to_string(i + 1) + " of those that the server sent can't be parsed");
+    }
+    if (i == 0) {
+      parsed.leaf = std::move(certificate);
+    } else if (!bssl::PushToStack(parsed.others.get(), std::move(certificate))) {
+      return out_of_memory(failure);
+    }
+  }
+  if (parsed.leaf) return true;
+  return refuse(failure, CertificateReason::unparsable, "server sent no certificate");
+}
+
+bool check(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string_view host, int64_t now,
+           Failure& failure) {
+  Parsed parsed;
+  if (!parse(chain, parsed, failure)) return false;
+  X509* leaf = parsed.leaf.get();
+
+  const bssl::UniquePtr<X509_STORE_CTX> ctx(X509_STORE_CTX_new());
+  if (!ctx || !X509_STORE_CTX_init(ctx.get(), store, leaf, parsed.others.get()) ||
+      !X509_STORE_CTX_set_default(ctx.get(), "ssl_server")) {
+    return out_of_memory(failure);
+  }
+  X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx.get());
+  X509_VERIFY_PARAM_set_time(param, static_cast<std::time_t>(now));
+  X509_VERIFY_PARAM_set_depth(param, kMaxIntermediates);
+  X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_TRUSTED_FIRST);
+  if (X509_verify_cert(ctx.get()) != 1) {
+    return refuse_path(ctx.get(), leaf, sk_CRYPTO_BUFFER_num(chain), failure);
+  }
+  return check_strength(X509_STORE_CTX_get0_chain(ctx.get()), failure) && check_purpose(leaf, failure) &&
+         check_host(leaf, host, failure);
+}
+
+}  // namespace
+
+bool verify_chain(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string_view host,
+                  int64_t now, Failure& failure, uint8_t* out_alert) {
+  const bool good = check(store, chain, host, now, failure);
+  // What the checks left in the queue is in `failure` already.
+  ERR_clear_error();
+  if (!good) {
+    *out_alert = failure.kind == FailureKind::internal ? SSL_AD_INTERNAL_ERROR : alert_for(failure.reason);
+  }
+  return good;
+}
+
+}  // namespace godwit::tls
