@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <chrono>
+#include <string>
+
+namespace godwit::embedded {
+
+// LeafProfile is what the server's certificate says.
+struct LeafProfile {
+  // subject_alt_names in BoringSSL's notation.
+  std::string subject_alt_names = "DNS:localhost,DNS:*.localhost,IP:127.0.0.1,IP:::1";
+  // The validity, relative to now: a not_after in the past makes an expired certificate.
+  std::chrono::seconds not_before = std::chrono::hours(-1);
+  std::chrono::seconds not_after = std::chrono::hours(24 * 30);
+  bool self_signed = false;  // instead of issued by the CA
+};
+
+}  // namespace godwit::embedded
