@@ -85,7 +85,8 @@ class ChunkedDecoder {
   struct Trailers;
 
   Step fail(size_t at, ParseError error);
-  bool take_size_line(std::string_view in, size_t& at, ParseError& error);
+  ParseError take_size_line(std::string_view in, size_t& at);
+  ParseError take_extension(std::string_view in, size_t& at);
   Step take_trailers(std::string_view in, size_t at);
 
   uint64_t remaining_ = 0;              // of this chunk's size or data

@@ -145,7 +145,7 @@ class KnownFields {
 
   uint32_t present_ = 0;
   uint32_t repeated_ = 0;
-  std::array<uint32_t, kKnownFieldCount> first_;  // of the present ones only
+  std::array<uint32_t, kKnownFieldCount> first_{};  // of the present ones only
 };
 
 }  // namespace godwit::parser

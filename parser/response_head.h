@@ -10,7 +10,7 @@
 
 namespace godwit::parser {
 
-// The three functions below are given all bytes of the message so far, from its first, and `scanned`:
+// The two functions below are given all bytes of the message so far, from its first, and `scanned`:
 // how many of them an earlier call that said `partial` was given (0 at first). They look only at what
 // is new until the end of the head is there, and then parse it once. Nothing is allocated.
 //
@@ -18,11 +18,6 @@ namespace godwit::parser {
 // character out of place is reported as it arrives, as is a reply that does not begin with a status
 // line, whereas a malformed field line is reported when the head has ended. The error and its
 // offset do not depend on how the bytes were split.
-
-// find_head_end looks for the empty line that ends a head. complete: it is there, and `offset` is where
-// the body begins; bad: a limit is passed, or a control character is where none may be. The lines
-// themselves are not judged.
-HeadResult find_head_end(std::string_view buffer, size_t scanned, const ParseOptions& options);
 
 // parse_response_head parses a status line, its field lines and the empty line after them (RFC 9112 2.1).
 // One empty line before the status line is tolerated (2.2). The reason may be missing, with or

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/parser/response_head.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "godwit/parser/byte_class.h"
+#include "godwit/parser/exact_head.h"
+#include "godwit/parser/kernel/dispatch.h"
+
+namespace godwit::parser {
+namespace {
+
+using Outcome = Scan::Outcome;
+
+// kEarlyLook is how much of a partial reply is judged exactly, so that an SSH server or a page without
+// a head is told apart at once instead of by a timeout.
+constexpr size_t kEarlyLook = 32;
+
+enum class Kind : uint8_t { response_head, field_lines };
+
+bool is_lenient(const ParseOptions& options) {
+  return options.allow_obs_fold || options.allow_bare_lf || options.skip_bad_lines;
+}
+
+// resume gives where a search goes on: the empty line's four bytes may have begun before.
+size_t resume(size_t scanned) {
+  return scanned < 3 ? 0 : scanned - 3;
+}
+
+// line_start gives the offset of the line that holds the byte before `at`.
+size_t line_start(const char* data, size_t at) {
+  while (at > 0 && data[at - 1] != '\n') --at;
+  return at;
+}
+
+// has_long_line tells whether a line that ends after `scanned`, or has not ended, is longer than max_line.
+bool has_long_line(const char* data, size_t scanned, size_t size, size_t max_line) {
+  if (size <= max_line) return false;
+  for (size_t line = line_start(data, scanned); line < size;) {
+    const size_t readable = std::min(size - line, max_line + 1);
+    const void* lf = std::memchr(data + line, '\n', readable);
+    if (lf == nullptr) return readable > max_line;
+    const size_t next = static_cast<size_t>(static_cast<const char*>(lf) - data) + 1;
+    if (next - line > max_line) return true;
+    line = next;
+  }
+  return false;
+}
+
+// search_leniently looks for the empty line where relaxations let control characters and bare LF be.
+Scan search_leniently(const char* data, size_t scanned, size_t size, Kind kind, const ParseOptions& options) {
+  for (size_t line = line_start(data, std::min(scanned, size)); line < size;) {
+    const auto* lf = static_cast<const char*>(std::memchr(data + line, '\n', size - line));
+    if (lf == nullptr) break;
+    const size_t next = static_cast<size_t>(lf - data) + 1;
+    const bool has_cr = next - line >= 2 && lf[-1] == '\r';
+    if (!has_cr && !options.allow_bare_lf) return {Outcome::unusual};
+    const bool tolerated = line == 0 && kind == Kind::response_head;  // the empty line before a status line
+    if (next - line == (has_cr ? 2u : 1u) && !tolerated) return {Outcome::complete, next};
+    line = next;
+  }
+  return {Outcome::partial};
+}
+
+// within_limits makes a scan that a limit forbids `unusual`. A head that has not ended where it must have,
+// or a line that is too long, is not told apart here from a byte out of place: what comes first in
+// reading order is the error.
+Scan within_limits(Scan scan, std::string_view buffer, size_t scanned, const ParseOptions& options) {
+  if (scan.outcome == Outcome::unusual) return scan;
+  if (scan.outcome == Outcome::partial && buffer.size() > options.max_head) return {Outcome::unusual};
+  const size_t size = scan.outcome == Outcome::complete ? scan.size : buffer.size();
+  if (has_long_line(buffer.data(), std::min(scanned, size), size, options.max_line))
+    return {Outcome::unusual};
+  return scan;
+}
+
+// find_end searches the part of `buffer` that may be a head.
+Scan find_end(std::string_view buffer, size_t scanned, Kind kind, const ParseOptions& options) {
+  const char* data = buffer.data();
+  const size_t size = std::min<size_t>(buffer.size(), options.max_head);
+  const Scan scan = is_lenient(options) ? search_leniently(data, scanned, size, kind, options)
+                                        : active_kernel().search(data, resume(scanned), size);
+  return within_limits(scan, buffer, scanned, options);
+}
+
+// The two kinds of head, by what they are parsed into.
+Kind kind_of(const ResponseHead&) {
+  return Kind::response_head;
+}
+Kind kind_of(const FieldLines&) {
+  return Kind::field_lines;
+}
+
+HeadResult parse_exactly(std::string_view buffer, const ParseOptions& options, ResponseHead& head) {
+  return parse_response_head_exactly(buffer, options, head);
+}
+HeadResult parse_exactly(std::string_view buffer, const ParseOptions& options, FieldLines& lines) {
+  return parse_field_lines_exactly(buffer, options, lines);
+}
+
+Scan parse_quickly(std::string_view bytes, size_t max_fields, ResponseHead& head) {
+  return active_kernel().parse_response(bytes.data(), bytes.size(), max_fields, head);
+}
+Scan parse_quickly(std::string_view bytes, size_t max_fields, FieldLines& lines) {
+  return active_kernel().parse_fields(bytes.data(), bytes.size(), max_fields, lines);
+}
+
+// looks_bad judges the first bytes of a reply whose head has not ended.
+bool looks_bad(std::string_view buffer, size_t scanned, const ParseOptions& options, ResponseHead& head,
+               HeadResult& result) {
+  if (scanned >= kEarlyLook) return false;
+  result = parse_response_head_exactly(buffer.substr(0, kEarlyLook), options, head);
+  return result.status == HeadStatus::bad;
+}
+bool looks_bad(std::string_view, size_t, const ParseOptions&, FieldLines&, HeadResult&) {
+  return false;
+}
+
+template <typename Head>
+HeadResult parse(std::string_view buffer, size_t scanned, const ParseOptions& options, Head& head) {
+  const size_t max_fields = std::min<size_t>(options.max_fields, head.storage.size());
+  Scan scan;
+  if (is_lenient(options)) {
+    scan = find_end(buffer, scanned, kind_of(head), options);
+    if (scan.outcome == Outcome::complete) scan.outcome = Outcome::unusual;
+  } else if (scanned == 0) {
+    const std::string_view bytes = buffer.substr(0, options.max_head);
+    scan = within_limits(parse_quickly(bytes, max_fields, head), buffer, 0, options);
+  } else {
+    scan = find_end(buffer, scanned, kind_of(head), options);
+    if (scan.outcome == Outcome::complete)
+      scan = parse_quickly(buffer.substr(0, scan.size), max_fields, head);
+  }
+
+  HeadResult result{HeadStatus::complete, ParseError::none, scan.size};
+  if (scan.outcome == Outcome::complete) return result;
+  if (scan.outcome == Outcome::unusual) return parse_exactly(buffer, options, head);
+  if (looks_bad(buffer, scanned, options, head, result)) return result;
+  return {HeadStatus::partial, ParseError::none, buffer.size()};
+}
+
+}  // namespace
+
+HeadResult parse_response_head(std::string_view buffer, size_t scanned, const ParseOptions& options,
+                               ResponseHead& head) {
+  return parse(buffer, scanned, options, head);
+}
+
+HeadResult parse_field_lines(std::string_view buffer, size_t scanned, const ParseOptions& options,
+                             FieldLines& lines) {
+  // No field at all is the usual trailer section, and has no run of four for a kernel to find.
+  if (buffer.starts_with("\r\n")) return parse_field_lines_exactly(buffer, options, lines);
+  return parse(buffer, scanned, options, lines);
+}
+
+void unfold(std::string_view value, std::string& out) {
+  out.clear();
+  while (!value.empty()) {
+    const size_t lf = value.find('\n');
+    std::string_view line = trim_blanks(value.substr(0, lf));
+    if (line.ends_with('\r')) line = trim_blanks(line.substr(0, line.size() - 1));
+    if (!out.empty() && !line.empty()) out.push_back(' ');
+    out.append(line);
+    if (lf == std::string_view::npos) break;
+    value.remove_prefix(lf + 1);
+  }
+}
+
+}  // namespace godwit::parser
