@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "godwit/parser/byte_class.h"
-#include "godwit/parser/field_value.h"
 
 namespace godwit {
 
@@ -23,7 +22,8 @@ std::optional<Fault> find_fault(std::string_view name, std::string_view value) {
     if (!parser::is_tchar(name[i])) return Fault{"field name", i, static_cast<unsigned char>(name[i])};
   }
   for (size_t i = 0; i < value.size(); ++i) {
-    if (!parser::is_field_byte(value[i])) return Fault{"field value", i, static_cast<unsigned char>(value[i])};
+    if (!parser::is_field_byte(value[i]))
+      return Fault{"field value", i, static_cast<unsigned char>(value[i])};
   }
   return std::nullopt;
 }
@@ -53,7 +53,7 @@ Error Headers::add(std::string_view name, std::string_view value) {
 }
 
 void Headers::append(std::string_view name, std::string_view value) {
-  value = parser::trim_ows(value);
+  value = parser::trim_blanks(value);
   const auto at = static_cast<uint32_t>(text_.size());
   const auto name_size = static_cast<uint32_t>(name.size());
   spans_.push_back({at, name_size, at + name_size + 2, static_cast<uint32_t>(value.size())});

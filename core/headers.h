@@ -78,6 +78,12 @@ class Headers {
   // text gives a part of the head that assign() copied.
   std::string_view text(size_t at, size_t size) const { return std::string_view(text_).substr(at, size); }
 
+  // terminated_text is text() with a NUL put behind it, over a byte of the line's end.
+  std::string_view terminated_text(size_t at, size_t size) {
+    text_[at + size] = '\0';
+    return text(at, size);
+  }
+
   // explain_fault says which byte of a name or value add() refuses, and where: one sentence, empty
   // if there is nothing to refuse.
   static std::string explain_fault(std::string_view name, std::string_view value);

@@ -30,9 +30,17 @@ Response& Response::on_done(Callback<void(Response&, const Error&)> f) {
   return *this;
 }
 
-void Response::pause() { control_->pause(*this); }
-void Response::resume() { control_->resume(*this); }
-void Response::cancel() { control_->cancel(*this); }
-void Response::resume_upload() { control_->resume_upload(*this); }
+void Response::pause() {
+  control_->pause(*this);
+}
+void Response::resume() {
+  control_->resume(*this);
+}
+void Response::cancel() {
+  control_->cancel(*this);
+}
+void Response::resume_upload() {
+  control_->resume_upload(*this);
+}
 
 }  // namespace godwit

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/conn/connection.h"
+
+#include <utility>
+
+namespace godwit::conn {
+
+Connection::Connection(ConnectionContext& context, ports::TransportPtr transport,
+                       std::unique_ptr<ports::Session> session)
+    : ports::Task([](ports::Task& task) { static_cast<Connection&>(task).work(); }),
+      context_(context),
+      transport_(std::move(transport)),
+      session_(std::move(session)) {
+  transport_->attach(*this);
+  transport_->read(true);
+}
+
+Connection::~Connection() {
+  context_.scheduler.remove(*this);
+}
+
+ports::StreamId Connection::submit(const ports::RequestHead& head, ports::StreamSink& sink) {
+  ++open_streams_;
+  idle_ = false;
+  first_byte_at_ = 0;
+  context_.scheduler.defer(*this);
+  return session_->submit(head, sink);
+}
+
+void Connection::cancel(ports::StreamId id) {
+  session_->cancel(id);
+  --open_streams_;
+  context_.scheduler.defer(*this);
+}
+
+void Connection::resume(ports::StreamId id) {
+  session_->resume(id);
+  context_.scheduler.defer(*this);
+}
+
+void Connection::resume_upload(ports::StreamId id) {
+  session_->resume_upload(id);
+  context_.scheduler.defer(*this);
+}
+
+void Connection::end_continue_wait(ports::StreamId id) {
+  session_->end_continue_wait(id);
+  context_.scheduler.defer(*this);
+}
+
+void Connection::close() {
+  if (closed_) return;
+  closed_ = true;
+  transport_->read(false);
+  context_.scheduler.defer(*this);
+}
+
+void Connection::work() {
+  if (closed_) {
+    // Why here: only a deferred task is sure to have no frame of this object below it.
+    context_.owner.on_closed(context_.owner, *this);
+    delete this;
+    return;
+  }
+  receive_leftover();
+  flush();
+  settle();
+}
+
+void Connection::on_bytes(Bytes bytes) {
+  if (closed_) return;
+  if (first_byte_at_ == 0) first_byte_at_ = context_.scheduler.now();
+  receive(bytes);
+  flush();
+  settle();
+}
+
+void Connection::receive(Bytes bytes) {
+  const size_t taken = session_->recv(bytes);
+  if (taken < bytes.size()) {
+    const Bytes rest = bytes.subspan(taken);
+    in_ = std::make_unique<Leftover>(Leftover{{rest.begin(), rest.end()}, 0});
+  }
+  if (!ended_) transport_->read(session_->wants_read());
+}
+
+void Connection::receive_leftover() {
+  // Why recv even without a leftover: a resumed stream may hold an event that needs no bytes.
+  if (!in_) {
+    if (session_->wants_read()) receive({});
+    return;
+  }
+  if (!session_->wants_read()) return;
+  const Bytes rest = Bytes(in_->bytes).subspan(in_->at);
+  in_->at += session_->recv(rest);
+  if (in_->at == in_->bytes.size()) in_.reset();
+  if (!ended_) transport_->read(session_->wants_read());
+}
+
+void Connection::on_end(const Error& error, std::string_view diagnosis) {
+  if (closed_) return;
+  ended_ = true;
+  session_->recv_end(error, diagnosis);
+  settle();
+}
+
+void Connection::on_writable() {
+  if (closed_) return;
+  flush();
+  settle();
+}
+
+void Connection::on_write_failed(const Error&) {
+  if (closed_) return;
+  out_.reset();
+  session_->send_end();
+  settle();
+}
+
+void Connection::flush() {
+  if (out_) {
+    out_->at += transport_->write(Bytes(out_->bytes).subspan(out_->at));
+    if (out_->at < out_->bytes.size()) return;
+    out_.reset();
+  }
+  for (int round = 0; session_->wants_write() && !closed_; ++round) {
+    if (round == kRoundsPerTick) {
+      context_.scheduler.defer(*this);
+      return;
+    }
+    context_.scratch.clear();
+    session_->send(context_.scratch);
+    if (context_.scratch.empty()) return;
+    const Bytes made = context_.scratch.bytes();
+    const size_t taken = transport_->write(made);
+    if (taken < made.size()) {
+      const Bytes rest = made.subspan(taken);
+      out_ = std::make_unique<Leftover>(Leftover{{rest.begin(), rest.end()}, 0});
+      return;
+    }
+  }
+}
+
+void Connection::settle() {
+  if (closed_ || open_streams_ != 0) return;
+  if (ended_ || in_ || !session_->reusable()) {
+    close();
+  } else if (!idle_) {
+    idle_ = true;
+    served = true;
+    context_.owner.on_idle(context_.owner, *this);
+  }
+}
+
+}  // namespace godwit::conn

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "godwit/core/ports/scheduler.h"
+#include "godwit/core/ports/session.h"
+#include "godwit/core/ports/transport.h"
+#include "godwit/core/write_buffer.h"
+
+namespace godwit::conn {
+
+class Connection;
+struct Host;
+
+// ConnectionContext is what all connections of one pool share; it outlives them.
+struct ConnectionContext {
+  struct ConnectionOwner& owner;
+  ports::Scheduler& scheduler;
+  WriteBuffer& scratch;  // empty between calls
+};
+
+// ConnectionOwner is told, never from inside a call to the connection, that it has come to rest.
+struct ConnectionOwner {
+  // on_idle: no exchange is open and another may be submitted.
+  void (*on_idle)(ConnectionOwner&, Connection&);
+  // on_closed: the connection is of no more use; the owner forgets it. It deletes itself afterwards.
+  void (*on_closed)(ConnectionOwner&, Connection&);
+};
+
+// Connection moves bytes between a transport and a session, keeps what a paused session did not take,
+// and tells its owner when it is idle or over. It is the only one to call Session::recv and send.
+class Connection final : public ports::Transport::Delegate, private ports::Task {
+ public:
+  // kRoundsPerTick: write buffers filled and handed over before other connections get their turn.
+  static constexpr int kRoundsPerTick = 4;
+
+  Connection(ConnectionContext& context, ports::TransportPtr transport,
+             std::unique_ptr<ports::Session> session);
+  ~Connection();
+
+  // submit starts a request; its head is flushed at the end of this batch of events.
+  ports::StreamId submit(const ports::RequestHead& head, ports::StreamSink& sink);
+
+  // stream_ended is the sink's word that it got on_end.
+  void stream_ended() { --open_streams_; }
+
+  void cancel(ports::StreamId id);
+  void pause(ports::StreamId id) { session_->pause(id); }
+  void resume(ports::StreamId id);
+  void resume_upload(ports::StreamId id);
+  void end_continue_wait(ports::StreamId id);
+  bool awaits_continue() const { return session_->awaits_continue(); }
+  uint64_t received(ports::StreamId id) const { return session_->received(id); }
+  uint32_t keep_alive_hint() const { return session_->keep_alive_hint(); }
+
+  // first_byte_at: when the first byte since the last submit arrived; 0 if none has.
+  uint64_t first_byte_at() const { return first_byte_at_; }
+
+  // close ends the connection; open streams get no event. The owner hears on_closed soon.
+  void close();
+  bool closed() const { return closed_; }
+
+  const ports::Transport& transport() const { return *transport_; }
+
+  // The pool's: links among the idle or the busy connections of the host, links among all idle ones,
+  // since when it has been idle, and whether it has served an exchange.
+  Connection* host_next = nullptr;
+  Connection* host_previous = nullptr;
+  Connection* idle_next = nullptr;
+  Connection* idle_previous = nullptr;
+  Host* host = nullptr;
+  uint64_t idle_since = 0;
+  bool served = false;
+
+ private:
+  // Leftover is what arrived and was not taken; it exists only while there is any.
+  struct Leftover {
+    std::vector<std::byte> bytes;
+    size_t at = 0;
+  };
+
+  void on_bytes(Bytes bytes) override;
+  void on_end(const Error& error, std::string_view diagnosis) override;
+  void on_writable() override;
+  void on_write_failed(const Error& error) override;
+
+  void work();
+  void receive(Bytes bytes);
+  void receive_leftover();
+  void flush();
+  void settle();
+
+  ConnectionContext& context_;
+  ports::TransportPtr transport_;
+  std::unique_ptr<ports::Session> session_;
+  std::unique_ptr<Leftover> in_;   // received, not yet taken by the session
+  std::unique_ptr<Leftover> out_;  // produced, not yet taken by the transport
+  uint64_t first_byte_at_ = 0;
+  uint16_t open_streams_ = 0;
+  bool idle_ = false;
+  bool ended_ = false;  // the transport gave on_end
+  bool closed_ = false;
+};
+
+}  // namespace godwit::conn

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "godwit/core/error.h"
+#include "godwit/core/options.h"
+
+namespace godwit::conn {
+
+// nanoseconds turns a timeout into the scheduler's unit.
+constexpr uint64_t nanoseconds(Timeouts::Duration duration) {
+  return static_cast<uint64_t>(duration.count()) * 1'000'000u;
+}
+
+// Wait is what an exchange is waiting for, as far as its deadlines are concerned.
+enum class Wait : uint8_t { nothing, connection, send, go_ahead, head, body };
+
+// timeout_of gives how long such a wait may last; 0 for ever. Making a connection has deadlines of its
+// own in the connector: here it is the wait for a place in the queue.
+constexpr Timeouts::Duration timeout_of(Wait wait, const Timeouts& timeouts) {
+  switch (wait) {
+    case Wait::nothing:
+      break;
+    case Wait::connection:
+      return timeouts.queue;
+    case Wait::send:
+      return timeouts.send;
+    case Wait::go_ahead:
+      return timeouts.expect_continue;
+    case Wait::head:
+      return timeouts.head;
+    case Wait::body:
+      return timeouts.body_idle;
+  }
+  return Timeouts::Duration{0};
+}
+
+// timeout_error names a wait that lasted too long. A wait for 100 (Continue) never fails.
+constexpr Error timeout_error(Wait wait) {
+  switch (wait) {
+    case Wait::nothing:
+    case Wait::go_ahead:
+      break;
+    case Wait::connection:
+      return {.code = Errc::queue_timeout, .phase = Phase::queue};
+    case Wait::send:
+      return {.code = Errc::send_timeout, .phase = Phase::send};
+    case Wait::head:
+      return {.code = Errc::head_timeout, .phase = Phase::head};
+    case Wait::body:
+      return {.code = Errc::body_timeout, .phase = Phase::body};
+  }
+  return {};
+}
+
+}  // namespace godwit::conn

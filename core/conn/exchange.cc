@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/conn/exchange.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "godwit/core/method.h"
+#include "godwit/core/policy/retry.h"
+
+namespace godwit::conn {
+
+const Response::Control Exchange::kControl = {
+    [](Response& r) { static_cast<Exchange&>(r).user_pause(); },
+    [](Response& r) { static_cast<Exchange&>(r).user_resume(); },
+    [](Response& r) { static_cast<Exchange&>(r).user_cancel(); },
+    [](Response& r) { static_cast<Exchange&>(r).user_resume_upload(); },
+};
+
+Exchange::Exchange(ExchangeContext& context)
+    : ports::Task([](ports::Task& task) { static_cast<Exchange&>(task).run_deferred(); }),
+      ports::Timer([](ports::Timer& timer) { static_cast<Exchange&>(timer).deadline_passed(); }),
+      Waiter(
+          [](Waiter& waiter, Connection& connection, const ports::ConnectTiming& timing) {
+            static_cast<Exchange&>(waiter).connection_ready(connection, timing);
+          },
+          [](Waiter& waiter, const Error& error, std::string_view diagnosis) {
+            static_cast<Exchange&>(waiter).connection_failed(error, diagnosis);
+          }),
+      context_(context) {
+  control_ = &kControl;
+}
+
+void Exchange::start(Request request, ResponseHandler* handler) {
+  request_ = std::move(request);
+  handler_ = handler;
+  user_data = nullptr;
+  on_informational_.reset();
+  on_head_.reset();
+  on_body_.reset();
+  on_trailers_.reset();
+  on_done_.reset();
+  headers_.clear();
+  trailers_.clear();
+  reason_ = {};
+  url_ = {};
+  remote_ = {};
+  tls_ = nullptr;
+  diagnosis_.clear();
+  timing_ = {};
+  body_bytes_ = 0;
+  status_ = 0;
+  version_ = 0;
+  reused_ = false;
+  paused_ = false;
+  blocks_.reset();
+  blocks_.set_block_size(context_.options.blocksize);
+  end_ = {};
+  resends_ = 0;
+  wait_ = Wait::nothing;
+  wait_until_ = 0;
+  sent_ = sent_all_ = head_seen_ = trailers_pending_ = false;
+
+  stage_ = Stage::starting;
+  started_ = now();
+  const Timeouts::Duration total =
+      request_.total_timeout.count() > 0 ? request_.total_timeout : context_.options.timeouts.total;
+  total_until_ = total.count() > 0 ? started_ + nanoseconds(total) : 0;
+  context_.scheduler.hold();
+  context_.scheduler.defer(*this);
+}
+
+void Exchange::run_deferred() {
+  switch (stage_) {
+    case Stage::starting:
+      begin();
+      return;
+    case Stage::ended:
+      deliver_end();
+      return;
+    case Stage::waiting:
+    case Stage::active:
+    case Stage::done:
+      return;
+  }
+}
+
+void Exchange::begin() {
+  const parser::UrlError bad_url =
+      parser::parse_url(request_.url, parsed_url_, {.path_as_is = request_.path_as_is});
+  if (bad_url) {
+    const bool scheme = bad_url.code == parser::UrlErrc::unsupported_scheme;
+    set_end({.code = scheme ? Errc::unsupported_scheme : Errc::invalid_url}, parser::describe(bad_url));
+    deliver_end();
+    return;
+  }
+  url_ = parsed_url_.href();
+  url_ = url_.substr(0, url_.find('#'));
+  origin_.https = parsed_url_.is_https();
+  origin_.port = parsed_url_.port();
+  origin_.host.assign(parsed_url_.hostname());
+
+  std::string diagnosis;
+  if (const Error bad_request = context_.sessions.check(request_head(), diagnosis)) {
+    set_end(bad_request, diagnosis);
+    deliver_end();
+    return;
+  }
+  acquire(false);
+}
+
+ports::RequestHead Exchange::request_head() const {
+  return {.method = request_.method,
+          .target = request_.target.empty() ? parsed_url_.target() : std::string_view(request_.target),
+          .authority = parsed_url_.authority(),
+          .headers = &request_.headers,
+          .body = &request_.body,
+          .version = request_.version,
+          .blocksize = context_.options.blocksize ? context_.options.blocksize : ClientOptions{}.blocksize};
+}
+
+void Exchange::acquire(bool fresh) {
+  stage_ = Stage::waiting;
+  wait_for(Wait::connection);
+  context_.pool.acquire(origin_, *this, fresh);
+}
+
+void Exchange::connection_ready(Connection& connection, const ports::ConnectTiming& timing) {
+  stage_ = Stage::active;
+  connection_ = &connection;
+  remote_ = connection.transport().remote();
+  tls_ = connection.transport().tls();
+  reused_ = connection.served;
+  // A connection whose making began for an earlier request may have been longer on its way than this one.
+  const uint64_t making = timing.resolve + timing.connect + timing.tls;
+  timing_.queue = std::max(now() - started_, making) - making;
+  timing_.resolve = timing.resolve;
+  timing_.connect = timing.connect;
+  timing_.tls = timing.tls;
+  wait_for(Wait::send);
+  stream_ = connection.submit(request_head(), *this);
+  if (paused_) connection.pause(stream_);
+}
+
+void Exchange::connection_failed(const Error& error, std::string_view diagnosis) {
+  set_end(error, diagnosis);
+  deliver_end();
+}
+
+// ---- deadlines ----
+
+void Exchange::wait_for(Wait wait) {
+  wait_ = wait;
+  const bool stands_still = paused_ && (wait == Wait::head || wait == Wait::body);
+  const uint64_t limit = stands_still ? 0 : nanoseconds(timeout_of(wait, context_.options.timeouts));
+  wait_until_ = limit == 0 ? 0 : now() + limit;
+  arm_timer();
+}
+
+void Exchange::arm_timer() {
+  uint64_t due = wait_until_ == 0 ? UINT64_MAX : wait_until_;
+  if (total_until_ != 0) due = std::min(due, total_until_);
+  // Why only then: a timer that is due too early finds out and arms itself again, which costs less than
+  // moving it with each block that arrives.
+  if (due != UINT64_MAX && (!Timer::armed || due < Timer::due)) context_.scheduler.arm(*this, due);
+}
+
+void Exchange::deadline_passed() {
+  const uint64_t at = now();
+  if (total_until_ != 0 && at >= total_until_) {
+    // The whole exchange ends now, even while its user has it paused.
+    if (paused_) discard_undelivered();
+    time_out({.code = Errc::total_timeout, .phase = current_phase()});
+  } else if (wait_until_ == 0 || at < wait_until_) {
+    arm_timer();
+  } else if (wait_ == Wait::go_ahead) {
+    connection_->end_continue_wait(stream_);
+    wait_for(Wait::send);
+  } else if (wait_ == Wait::connection && current_phase() != Phase::queue) {
+    // A connection is being made by now, under the connector's own deadlines.
+    wait_until_ = 0;
+    arm_timer();
+  } else {
+    time_out(timeout_error(wait_));
+  }
+}
+
+void Exchange::time_out(Error error) {
+  if (stage_ == Stage::ended) {
+    // The outcome is known and only held back by a pause.
+    deliver_end();
+    return;
+  }
+  error.received = received();
+  drop_stream();
+  set_end(error, {});
+  deliver_end();
+}
+
+Phase Exchange::current_phase() const {
+  if (stage_ == Stage::waiting) return context_.pool.phase(*this);
+  if (stage_ != Stage::active) return Phase::none;
+  if (head_seen_) return Phase::body;
+  return sent_all_ ? Phase::head : Phase::send;
+}
+
+uint64_t Exchange::received() const {
+  return connection_ ? connection_->received(stream_) : 0;
+}
+
+// ---- events of the stream ----
+
+void Exchange::on_sent(bool complete) {
+  sent_ = true;
+  if (complete) {
+    sent_all_ = true;
+    timing_.send = now() - started_;
+    if (!head_seen_) wait_for(Wait::head);
+  } else if (connection_->awaits_continue()) {
+    wait_for(Wait::go_ahead);
+  } else if (!head_seen_) {
+    wait_for(Wait::send);
+  }
+}
+
+void Exchange::on_informational(const ports::MessageHead& head) {
+  if (wait_ == Wait::go_ahead && head.status == 100) wait_for(Wait::send);
+  Headers& fields = context_.interim;
+  fields.assign(head.text, head.fields);
+  const InterimResponse interim{head.status, fields.text(head.reason, head.reason_size), fields};
+  if (handler_) {
+    handler_->on_informational(*this, interim);
+  } else if (on_informational_) {
+    on_informational_(*this, interim);
+  }
+}
+
+void Exchange::on_head(const ports::MessageHead& head) {
+  head_seen_ = true;
+  timing_.first_byte = connection_->first_byte_at() - started_;
+  status_ = head.status;
+  version_ = head.version;
+  headers_.assign(head.text, head.fields);
+  reason_ = headers_.terminated_text(head.reason, head.reason_size);
+  wait_for(Wait::body);
+  if (handler_) {
+    handler_->on_head(*this);
+  } else if (on_head_) {
+    on_head_(*this);
+  }
+}
+
+size_t Exchange::on_data(Bytes data) {
+  const uint64_t limit = nanoseconds(context_.options.timeouts.body_idle);
+  if (limit != 0) wait_until_ = now() + limit;
+  const size_t taken = blocks_.feed(data, [this](Bytes block) { return deliver_block(block); });
+  body_bytes_ += taken;
+  return taken;
+}
+
+bool Exchange::deliver_block(Bytes block) {
+  if (handler_) {
+    handler_->on_body(*this, block);
+  } else if (on_body_) {
+    on_body_(*this, block);
+  }
+  return !paused_ && stage_ == Stage::active;
+}
+
+void Exchange::on_trailers(const ports::MessageHead& trailers) {
+  trailers_.assign(trailers.text, trailers.fields);
+  trailers_pending_ = true;
+}
+
+void Exchange::on_end(const Error& error, std::string_view diagnosis) {
+  connection_->stream_ended();
+  Error outcome = error;
+  outcome.sent = sent_;
+  outcome.reused = reused_;
+  outcome.idempotent = is_idempotent(request_.method);
+  if (outcome && policy::should_resend(outcome, resends_, body_replayable())) {
+    ++resends_;
+    connection_ = nullptr;
+    stream_ = 0;
+    remote_ = {};
+    tls_ = nullptr;
+    sent_ = sent_all_ = false;
+    acquire(true);
+    return;
+  }
+  stream_ = 0;
+  set_end(outcome, diagnosis);
+  deliver_end();
+}
+
+bool Exchange::body_replayable() {
+  BodySource* source = request_.body.source();
+  return !source || !sent_ || source->rewind();
+}
+
+// ---- what the user asks ----
+
+void Exchange::user_pause() {
+  if (paused_ || stage_ == Stage::done) return;
+  paused_ = true;
+  if (stream_ != 0) connection_->pause(stream_);
+  if (wait_ == Wait::head || wait_ == Wait::body) wait_until_ = 0;
+}
+
+void Exchange::user_resume() {
+  if (!paused_ || stage_ == Stage::done) return;
+  paused_ = false;
+  if (stream_ != 0) connection_->resume(stream_);
+  if (wait_ == Wait::head || wait_ == Wait::body) wait_for(wait_);
+  if (stage_ == Stage::ended) context_.scheduler.defer(*this);
+}
+
+void Exchange::user_cancel() {
+  if (stage_ == Stage::done || end_.code == Errc::cancelled) return;
+  Error error{.code = Errc::cancelled, .phase = current_phase()};
+  error.received = received();
+  discard_undelivered();
+  drop_stream();
+  keep_connection_facts();
+  set_end(error, {});
+  context_.scheduler.defer(*this);
+}
+
+void Exchange::user_resume_upload() {
+  if (stream_ != 0) connection_->resume_upload(stream_);
+}
+
+void Exchange::abort(Errc code) {
+  Error error{.code = code, .phase = current_phase()};
+  error.received = received();
+  discard_undelivered();
+  drop_stream();
+  set_end(error, {});
+  deliver_end();
+}
+
+// ---- the end ----
+
+void Exchange::discard_undelivered() {
+  paused_ = false;
+  blocks_.reset();
+  trailers_pending_ = false;
+}
+
+void Exchange::keep_connection_facts() {
+  if (!connection_) return;
+  own_remote_.assign(remote_);
+  remote_ = own_remote_;
+  if (tls_) {
+    own_tls_ = *tls_;
+    tls_ = &own_tls_;
+  }
+  connection_ = nullptr;
+}
+
+void Exchange::drop_stream() {
+  if (stage_ == Stage::waiting) {
+    context_.pool.cancel(*this);
+  } else if (stream_ != 0) {
+    connection_->cancel(std::exchange(stream_, 0));
+  }
+}
+
+void Exchange::set_end(Error error, std::string_view diagnosis) {
+  error.sent = sent_;
+  error.reused = reused_;
+  error.idempotent = is_idempotent(request_.method);
+  end_ = error;
+  diagnosis_.assign(diagnosis);
+  stage_ = Stage::ended;
+  wait_ = Wait::nothing;
+  wait_until_ = 0;
+}
+
+void Exchange::deliver_end() {
+  if (!paused_ && !blocks_.empty()) {
+    blocks_.flush([this](Bytes block) { deliver_block(block); });
+  }
+  // Why the code is asked again after each callback: its user may have paused or cancelled in it, and a
+  // cancelled exchange is ended by the task that cancel() deferred.
+  if (!paused_ && trailers_pending_) {
+    trailers_pending_ = false;
+    if (handler_) {
+      handler_->on_trailers(*this);
+    } else if (on_trailers_) {
+      on_trailers_(*this);
+    }
+  }
+  if (paused_ || ports::Task::queued) {
+    keep_connection_facts();
+    return;
+  }
+  finish();
+}
+
+void Exchange::finish() {
+  stage_ = Stage::done;
+  context_.scheduler.cancel(*this);
+  timing_.total = now() - started_;
+  if (handler_) {
+    handler_->on_done(*this, end_);
+  } else if (on_done_) {
+    // Moved out so that it survives whatever is attached to this response from inside it.
+    auto done = std::move(on_done_);
+    done(*this, end_);
+  }
+  connection_ = nullptr;
+  request_ = Request();
+  context_.scheduler.release();
+  context_.ended(context_, *this);
+}
+
+}  // namespace godwit::conn

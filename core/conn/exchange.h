@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "godwit/core/conn/connection.h"
+#include "godwit/core/conn/deadlines.h"
+#include "godwit/core/conn/pool.h"
+#include "godwit/core/content/block_buffer.h"
+#include "godwit/core/options.h"
+#include "godwit/core/ports/scheduler.h"
+#include "godwit/core/ports/session.h"
+#include "godwit/core/request.h"
+#include "godwit/core/response.h"
+#include "godwit/parser/url.h"
+
+namespace godwit::conn {
+
+class Exchange;
+
+// ExchangeContext is what the exchanges of one client share; it outlives them.
+struct ExchangeContext {
+  ports::Scheduler& scheduler;
+  ports::SessionFactory& sessions;
+  Pool& pool;
+  const ClientOptions& options;
+  // interim holds the fields of the one interim response that is being told.
+  Headers interim;
+  // ended gives an exchange back after its on_done; nothing touches it afterwards.
+  void (*ended)(ExchangeContext&, Exchange&) = nullptr;
+};
+
+// Exchange is one request of a user from send to done: it waits for a connection, feeds the events of its
+// stream to the user in whole blocks, holds them while paused, watches the deadlines, and sends the
+// request again once if a kept connection turned out to be dead. It is the Response that the user sees.
+class Exchange final : public Response,
+                       public ports::StreamSink,
+                       private ports::Task,
+                       private ports::Timer,
+                       private Waiter {
+ public:
+  explicit Exchange(ExchangeContext& context);
+
+  // start takes the request; everything happens later, from the loop.
+  void start(Request request, ResponseHandler* handler);
+
+  // abort ends the exchange with that error, on_done included, before it returns. Not from a callback.
+  void abort(Errc code);
+
+  // Links among the open or the spare exchanges of the client.
+  Exchange* list_next = nullptr;
+  Exchange* list_previous = nullptr;
+
+ private:
+  // Stage is how far the exchange is. ended: the outcome is known, on_done has yet to run.
+  enum class Stage : uint8_t { starting, waiting, active, ended, done };
+
+  // What the user asks, through Response.
+  static const Control kControl;
+  void user_pause();
+  void user_resume();
+  void user_cancel();
+  void user_resume_upload();
+
+  // What the loop does.
+  void run_deferred();
+  void deadline_passed();
+  void connection_ready(Connection& connection, const ports::ConnectTiming& timing);
+  void connection_failed(const Error& error, std::string_view diagnosis);
+
+  // StreamSink.
+  void on_sent(bool complete) override;
+  void on_informational(const ports::MessageHead& head) override;
+  void on_head(const ports::MessageHead& head) override;
+  size_t on_data(Bytes data) override;
+  void on_trailers(const ports::MessageHead& trailers) override;
+  void on_end(const Error& error, std::string_view diagnosis) override;
+
+  void begin();
+  ports::RequestHead request_head() const;
+  void acquire(bool fresh);
+  bool body_replayable();
+  void wait_for(Wait wait);
+  void arm_timer();
+  void time_out(Error error);
+  Phase current_phase() const;
+  uint64_t received() const;
+  bool deliver_block(Bytes block);
+  void discard_undelivered();
+  void keep_connection_facts();
+  void drop_stream();
+  void set_end(Error error, std::string_view diagnosis);
+  void deliver_end();
+  void finish();
+  uint64_t now() { return context_.scheduler.now(); }
+
+  ExchangeContext& context_;
+  Request request_;
+  parser::Url parsed_url_;
+  ports::Origin origin_;
+  content::BlockBuffer blocks_;
+  Connection* connection_ = nullptr;
+  ports::StreamId stream_ = 0;
+  Error end_;               // the outcome, from Stage::ended on
+  std::string own_remote_;  // copies for a connection that is gone before on_done
+  TlsInfo own_tls_;
+  uint64_t started_ = 0;
+  uint64_t wait_until_ = 0;   // 0: no deadline
+  uint64_t total_until_ = 0;  // 0: no deadline
+  uint32_t resends_ = 0;
+  Wait wait_ = Wait::nothing;
+  Stage stage_ = Stage::done;
+  bool sent_ = false;
+  bool sent_all_ = false;
+  bool head_seen_ = false;
+  bool trailers_pending_ = false;
+};
+
+}  // namespace godwit::conn

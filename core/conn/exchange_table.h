@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+
+#include "godwit/core/conn/exchange.h"
+#include "godwit/core/conn/intrusive_list.h"
+
+namespace godwit::conn {
+
+// ExchangeTable owns the exchanges of one client and uses them again with the memory they hold.
+class ExchangeTable final : private ExchangeContext {
+ public:
+  // kSpares: finished exchanges kept for later ones; more are freed.
+  static constexpr size_t kSpares = 1024;
+
+  ExchangeTable(ports::Scheduler& scheduler, ports::SessionFactory& sessions, Pool& pool,
+                const ClientOptions& options)
+      : ExchangeContext{.scheduler = scheduler,
+                        .sessions = sessions,
+                        .pool = pool,
+                        .options = options,
+                        .interim = {},
+                        .ended = [](ExchangeContext& context, Exchange& exchange) {
+                          static_cast<ExchangeTable&>(context).ended_one(exchange);
+                        }} {}
+
+  // ~ExchangeTable: abort_all() has come before.
+  ~ExchangeTable() {
+    while (Exchange* exchange = spares_.pop_front()) delete exchange;
+  }
+
+  // start begins an exchange; see Client::send.
+  Response& start(Request request, ResponseHandler* handler) {
+    Exchange* exchange = spares_.pop_front();
+    if (exchange) {
+      --spare_count_;
+    } else {
+      exchange = new Exchange(*this);
+    }
+    open_.push_back(*exchange);
+    ++open_count_;
+    exchange->start(std::move(request), handler);
+    return *exchange;
+  }
+
+  // abort_all ends every open exchange, those included that an on_done of another one starts.
+  void abort_all(Errc code) {
+    while (Exchange* exchange = open_.front()) exchange->abort(code);
+  }
+
+  size_t open_count() const { return open_count_; }
+
+ private:
+  using List = IntrusiveList<Exchange, &Exchange::list_next, &Exchange::list_previous>;
+
+  void ended_one(Exchange& exchange) {
+    open_.remove(exchange);
+    --open_count_;
+    if (spare_count_ == kSpares) {
+      delete &exchange;
+    } else {
+      spares_.push_front(exchange);
+      ++spare_count_;
+    }
+  }
+
+  List open_;
+  List spares_;
+  size_t open_count_ = 0;
+  size_t spare_count_ = 0;
+};
+
+}  // namespace godwit::conn

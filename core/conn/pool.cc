@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/conn/pool.h"
+
+#include <utility>
+
+#include "godwit/core/conn/deadlines.h"
+
+namespace godwit::conn {
+
+void Dial::on_connected(ports::TransportPtr transport, const ports::ConnectTiming& timing) {
+  pool.connected(*this, std::move(transport), timing);
+}
+
+void Dial::on_connect_failed(const Error& error, std::string_view diagnosis) {
+  pool.dial_failed(*this, error, diagnosis);
+}
+
+Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory& sessions,
+           const ClientOptions& options)
+    : ConnectionOwner{
+          [](ConnectionOwner& owner, Connection& c) { static_cast<Pool&>(owner).connection_idle(c); },
+          [](ConnectionOwner& owner, Connection& c) { static_cast<Pool&>(owner).connection_closed(c); }},
+      ports::Timer([](ports::Timer& timer) { static_cast<Pool&>(timer).expire_idle(); }),
+      scheduler_(scheduler),
+      connector_(connector),
+      sessions_(sessions),
+      options_(options),
+      context_{*this, scheduler, scratch_} {}
+
+Pool::~Pool() {
+  scheduler_.cancel(*this);
+  for (auto& [origin, host] : hosts_) {
+    while (Dial* dial = host->dials.pop_front()) {
+      dial->attempt->abandon();
+      delete dial;
+    }
+    while (Connection* connection = host->idle.pop_front()) delete connection;
+    while (Connection* connection = host->busy.pop_front()) delete connection;
+  }
+}
+
+void Pool::acquire(const ports::Origin& origin, Waiter& waiter, bool fresh) {
+  std::unique_ptr<Host>& place = hosts_[origin];
+  if (!place) {
+    place = std::make_unique<Host>();
+    place->origin = origin;
+  }
+  Host& host = *place;
+  if (!fresh) {
+    if (Connection* connection = take_idle(host)) {
+      waiter.ready(waiter, *connection, {});
+      return;
+    }
+  }
+  waiter.host = &host;
+  host.waiters.push_back(waiter);
+  ++host.waiter_count;
+  dial_for_waiters(host);
+}
+
+void Pool::cancel(Waiter& waiter) {
+  Host& host = *std::exchange(waiter.host, nullptr);
+  host.waiters.remove(waiter);
+  --host.waiter_count;
+  if (host.dial_count > host.waiter_count) {
+    Dial& dial = *host.dials.back();
+    dial.attempt->abandon();
+    end_dial(dial);
+    slot_freed();
+  }
+  forget_if_empty(host);
+}
+
+Phase Pool::phase(const Waiter& waiter) const {
+  const Dial* dial = waiter.host ? waiter.host->dials.front() : nullptr;
+  // Dials serve waiters in order: the n-th waiter waits for the n-th dial, if there is one.
+  for (const Waiter* w = waiter.host ? waiter.host->waiters.front() : nullptr; dial && w != &waiter;
+       w = w->next) {
+    dial = dial->next;
+  }
+  return dial ? dial->attempt->phase() : Phase::queue;
+}
+
+Connection* Pool::take_idle(Host& host) {
+  const uint64_t now = scheduler_.now();
+  while (Connection* connection = host.idle.back()) {
+    unpark(*connection);
+    host.busy.push_back(*connection);
+    if (connection->closed()) continue;
+    const uint64_t promised = connection->keep_alive_hint() * uint64_t{1'000'000'000};
+    if (promised == 0 || now - connection->idle_since + kHintMargin < promised) return connection;
+    connection->close();
+  }
+  return nullptr;
+}
+
+void Pool::park(Connection& connection) {
+  connection.idle_since = scheduler_.now();
+  connection.host->busy.remove(connection);
+  connection.host->idle.push_back(connection);
+  idle_.push_back(connection);
+  ++idle_count_;
+  const uint64_t limit = nanoseconds(options_.timeouts.idle);
+  if (limit != 0 && !armed) scheduler_.arm(*this, connection.idle_since + limit);
+}
+
+void Pool::unpark(Connection& connection) {
+  connection.host->idle.remove(connection);
+  idle_.remove(connection);
+  --idle_count_;
+}
+
+void Pool::expire_idle() {
+  const uint64_t now = scheduler_.now();
+  const uint64_t limit = nanoseconds(options_.timeouts.idle);
+  while (Connection* connection = idle_.front()) {
+    if (connection->idle_since + limit > now) {
+      scheduler_.arm(*this, connection->idle_since + limit);
+      return;
+    }
+    unpark(*connection);
+    connection->host->busy.push_back(*connection);
+    connection->close();
+  }
+}
+
+void Pool::dial_for_waiters(Host& host) {
+  while (host.dial_count < host.waiter_count) {
+    const uint32_t per_host = options_.max_connections_per_host;
+    if (per_host != 0 && host.connection_count + host.dial_count >= per_host) return;
+    if (options_.max_connections != 0 && slots_ >= options_.max_connections) {
+      if (!host.starving) {
+        host.starving = true;
+        starving_.push_back(host);
+      }
+      // A connection that nobody uses gives way; its slot comes free when it is closed.
+      if (Connection* idle = idle_.front()) {
+        unpark(*idle);
+        idle->host->busy.push_back(*idle);
+        idle->close();
+      }
+      return;
+    }
+    ++slots_;
+    ++host.dial_count;
+    Dial* dial = new Dial(*this, host);
+    host.dials.push_back(*dial);
+    dial->attempt = connector_.connect(host.origin, *dial);
+  }
+}
+
+void Pool::end_dial(Dial& dial) {
+  dial.host.dials.remove(dial);
+  --dial.host.dial_count;
+  --slots_;
+  delete &dial;
+}
+
+void Pool::connected(Dial& dial, ports::TransportPtr transport, const ports::ConnectTiming& timing) {
+  Host& host = dial.host;
+  const TlsInfo* tls = transport->tls();
+  auto session = sessions_.make_session(tls ? std::string_view(tls->alpn) : std::string_view());
+  end_dial(dial);
+  auto* connection = new Connection(context_, std::move(transport), std::move(session));
+  ++slots_;
+  ++host.connection_count;
+  connection->host = &host;
+  host.busy.push_back(*connection);
+  Waiter* waiter = host.waiters.pop_front();
+  if (!waiter) {
+    park(*connection);
+    return;
+  }
+  --host.waiter_count;
+  waiter->host = nullptr;
+  waiter->ready(*waiter, *connection, timing);
+}
+
+void Pool::dial_failed(Dial& dial, const Error& error, std::string_view diagnosis) {
+  Host& host = dial.host;
+  end_dial(dial);
+  Waiter* waiter = host.waiters.pop_front();
+  if (waiter) {
+    --host.waiter_count;
+    waiter->host = nullptr;
+  }
+  dial_for_waiters(host);
+  slot_freed();
+  forget_if_empty(host);
+  // Last, for it runs the user's callbacks, and those may cancel other waiters of this host.
+  if (waiter) waiter->failed(*waiter, error, diagnosis);
+}
+
+void Pool::slot_freed() {
+  // Why once: a host that still finds no slot puts itself at the end of the line again.
+  if (Host* host = starving_.pop_front()) {
+    host->starving = false;
+    dial_for_waiters(*host);
+  }
+}
+
+void Pool::forget_if_empty(Host& host) {
+  if (host.waiter_count != 0 || host.dial_count != 0 || host.connection_count != 0) return;
+  if (host.starving) starving_.remove(host);
+  hosts_.erase(hosts_.find(host.origin));
+}
+
+void Pool::connection_idle(Connection& connection) {
+  Host& host = *connection.host;
+  Waiter* waiter = host.waiters.pop_front();
+  if (!waiter) {
+    park(connection);
+    return;
+  }
+  --host.waiter_count;
+  waiter->host = nullptr;
+  waiter->ready(*waiter, connection, {});
+}
+
+void Pool::connection_closed(Connection& connection) {
+  Host& host = *connection.host;
+  if (connection.idle_next || connection.idle_previous || idle_.front() == &connection) {
+    unpark(connection);
+  } else {
+    host.busy.remove(connection);
+  }
+  --host.connection_count;
+  --slots_;
+  dial_for_waiters(host);
+  slot_freed();
+  forget_if_empty(host);
+}
+
+}  // namespace godwit::conn

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string_view>
+#include <unordered_map>
+
+#include "godwit/core/conn/connection.h"
+#include "godwit/core/conn/intrusive_list.h"
+#include "godwit/core/options.h"
+#include "godwit/core/ports/connector.h"
+#include "godwit/core/ports/scheduler.h"
+#include "godwit/core/ports/session.h"
+#include "godwit/core/write_buffer.h"
+
+namespace godwit::conn {
+
+// Dial is one connection being made for the waiters of a host.
+struct Dial final : ports::ConnectSink {
+  Dial(class Pool& p, struct Host& h) : pool(p), host(h) {}
+  void on_connected(ports::TransportPtr transport, const ports::ConnectTiming& timing) override;
+  void on_connect_failed(const Error& error, std::string_view diagnosis) override;
+
+  Pool& pool;
+  Host& host;
+  ports::Connector::Attempt* attempt = nullptr;
+  Dial* next = nullptr;
+  Dial* previous = nullptr;
+};
+
+// Waiter is a place in the queue for a connection, embedded by who waits. Exactly one of ready and
+// failed comes, unless it is cancelled; ready may come from inside Pool::acquire.
+struct Waiter {
+  using Ready = void (*)(Waiter&, Connection&, const ports::ConnectTiming&);
+  using Failed = void (*)(Waiter&, const Error&, std::string_view diagnosis);
+  Waiter(Ready r, Failed f) : ready(r), failed(f) {}
+
+  Ready ready;
+  Failed failed;
+  Host* host = nullptr;
+  Waiter* next = nullptr;
+  Waiter* previous = nullptr;
+};
+
+// Host is what the pool knows of one origin; it goes when nothing of it is left.
+struct Host {
+  ports::Origin origin;
+  IntrusiveList<Connection, &Connection::host_next, &Connection::host_previous> idle;
+  IntrusiveList<Connection, &Connection::host_next, &Connection::host_previous> busy;
+  IntrusiveList<Waiter, &Waiter::next, &Waiter::previous> waiters;
+  IntrusiveList<Dial, &Dial::next, &Dial::previous> dials;
+  uint32_t waiter_count = 0;
+  uint32_t dial_count = 0;
+  uint32_t connection_count = 0;
+  // Links among the hosts that the limit of the whole pool keeps from dialling.
+  Host* next = nullptr;
+  Host* previous = nullptr;
+  bool starving = false;
+};
+
+// Pool hands out connections: an idle one of the same origin (the one used last first), else a new one
+// within the limits, else the next that comes free, in the order of asking.
+class Pool final : private ConnectionOwner, private ports::Timer {
+ public:
+  // kHintMargin: a connection is not used in the last second that the peer promised to keep it.
+  static constexpr uint64_t kHintMargin = 1'000'000'000;
+
+  Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory& sessions,
+       const ClientOptions& options);
+  // ~Pool closes every connection; no waiter may be left.
+  ~Pool();
+
+  // acquire finds a connection for the waiter. fresh: no idle one will do.
+  void acquire(const ports::Origin& origin, Waiter& waiter, bool fresh);
+
+  // cancel takes the waiter out of the queue.
+  void cancel(Waiter& waiter);
+
+  // phase tells what a queued waiter is waiting for: queue, or the phase of the attempt made for it.
+  Phase phase(const Waiter& waiter) const;
+
+  size_t idle_connections() const { return idle_count_; }
+
+ private:
+  friend struct Dial;
+
+  struct OriginHash {
+    size_t operator()(const ports::Origin& o) const {
+      return std::hash<std::string_view>()(o.host) * 31 + o.port * 2u + (o.https ? 1u : 0u);
+    }
+  };
+
+  void connected(Dial& dial, ports::TransportPtr transport, const ports::ConnectTiming& timing);
+  void dial_failed(Dial& dial, const Error& error, std::string_view diagnosis);
+
+  Connection* take_idle(Host& host);
+  void park(Connection& connection);
+  void unpark(Connection& connection);
+  void dial_for_waiters(Host& host);
+  void end_dial(Dial& dial);
+  void slot_freed();
+  void forget_if_empty(Host& host);
+  void connection_idle(Connection& connection);
+  void connection_closed(Connection& connection);
+  void expire_idle();
+
+  ports::Scheduler& scheduler_;
+  ports::Connector& connector_;
+  ports::SessionFactory& sessions_;
+  const ClientOptions& options_;
+  WriteBuffer scratch_;
+  ConnectionContext context_;
+  std::unordered_map<ports::Origin, std::unique_ptr<Host>, OriginHash> hosts_;
+  // Every idle connection of every host, the longest idle first.
+  IntrusiveList<Connection, &Connection::idle_next, &Connection::idle_previous> idle_;
+  IntrusiveList<Host, &Host::next, &Host::previous> starving_;
+  size_t idle_count_ = 0;
+  uint32_t slots_ = 0;  // connections, and those being made
+};
+
+}  // namespace godwit::conn

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <vector>
+
+#include "godwit/core/bytes.h"
+
+namespace godwit::content {
+
+// BlockBuffer cuts a stream of bytes into blocks of one exact size. A block that lies whole in what
+// arrived is a slice of it; only what crosses an arrival is copied. Its memory grows with the tails it
+// really held, to one block at most, and is kept by reset().
+class BlockBuffer {
+ public:
+  // set_block_size: 0 passes everything on as it arrives. Only while empty.
+  void set_block_size(size_t size) { block_size_ = size; }
+
+  // feed takes bytes and calls deliver(Bytes) -> bool for each full block. When deliver says false
+  // (stop), feed returns at once: the count it gives tells how much of `in` it took.
+  template <class Deliver>
+  size_t feed(Bytes in, Deliver deliver) {
+    if (in.empty()) return 0;
+    if (block_size_ == 0) {
+      deliver(in);
+      return in.size();
+    }
+    size_t taken = 0;
+    if (!tail_.empty()) {
+      taken = keep(in);
+      if (tail_.size() < block_size_) return taken;
+      const bool go_on = deliver(Bytes(tail_));
+      tail_.clear();
+      if (!go_on) return taken;
+    }
+    while (in.size() - taken >= block_size_) {
+      const Bytes block = in.subspan(taken, block_size_);
+      taken += block_size_;
+      if (!deliver(block)) return taken;
+    }
+    return taken + keep(in.subspan(taken));
+  }
+
+  // flush delivers what is left as a last, shorter block.
+  template <class Deliver>
+  void flush(Deliver deliver) {
+    if (tail_.empty()) return;
+    deliver(Bytes(tail_));
+    tail_.clear();
+  }
+
+  bool empty() const { return tail_.empty(); }
+  void reset() { tail_.clear(); }
+
+ private:
+  size_t keep(Bytes in) {
+    const size_t n = std::min(in.size(), block_size_ - tail_.size());
+    tail_.insert(tail_.end(), in.begin(), in.begin() + static_cast<std::ptrdiff_t>(n));
+    return n;
+  }
+
+  std::vector<std::byte> tail_;
+  size_t block_size_ = 0;
+};
+
+}  // namespace godwit::content

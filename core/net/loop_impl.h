@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <uv.h>
+
+#include <cstddef>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "godwit/core/callback.h"
+#include "godwit/core/net/uv_scheduler.h"
+
+namespace godwit::net {
+
+// LoopImpl is what everything on one libuv loop shares: the loop, its scheduler, the slabs that sockets
+// are read into, and the queue of posted work. Its rules are those of godwit::Loop.
+//
+// A system without a descriptor left for a loop can't run one: the constructors end the process by
+// std::terminate then, as running out of memory does.
+class LoopImpl final {
+ public:
+  // kSlabSize: bytes of a slab; a read takes at most so much at once.
+  static constexpr size_t kSlabSize = 64 * 1024;
+
+  // Slab lends a block of memory for the length of a callback. Layers that are stacked in one callback
+  // (TCP, TLS above it) get different ones, which are used again for ever.
+  class Slab {
+   public:
+    explicit Slab(LoopImpl& loop) : loop_(loop), memory_(loop.take_slab()) {}
+    ~Slab() { loop_.give_slab(std::move(memory_)); }
+    Slab(const Slab&) = delete;
+    Slab& operator=(const Slab&) = delete;
+
+    std::span<std::byte> bytes() const { return {memory_.get(), kSlabSize}; }
+
+   private:
+    LoopImpl& loop_;
+    std::unique_ptr<std::byte[]> memory_;
+  };
+
+  LoopImpl();
+  explicit LoopImpl(uv_loop_t& borrowed);
+  ~LoopImpl();
+  LoopImpl(const LoopImpl&) = delete;
+  LoopImpl& operator=(const LoopImpl&) = delete;
+
+  void run();
+  bool run_once();
+  void stop();
+  void post(Callback<void()> f);
+
+  uv_loop_t* uv() { return loop_; }
+  UvScheduler& scheduler() { return *scheduler_; }
+
+  // opened and closed count the handles of transports and resolvers; a handle is counted until its
+  // close callback has run.
+  void opened() { ++handles_; }
+  void closed() { --handles_; }
+
+ private:
+  void open();
+  bool run_posted();
+  std::unique_ptr<std::byte[]> take_slab();
+  void give_slab(std::unique_ptr<std::byte[]> slab) { slabs_.push_back(std::move(slab)); }
+
+  uv_loop_t own_;
+  uv_loop_t* loop_;
+  uv_async_t async_;
+  std::optional<UvScheduler> scheduler_;
+  std::vector<std::unique_ptr<std::byte[]>> slabs_;
+  size_t handles_ = 0;
+  bool stopped_ = false;
+
+  std::mutex mutex_;
+  std::vector<Callback<void()>> posted_;   // guarded by mutex_
+  std::vector<Callback<void()>> running_;  // keeps its capacity
+};
+
+}  // namespace godwit::net

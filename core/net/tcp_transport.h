@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <uv.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "godwit/core/net/endpoint.h"
+#include "godwit/core/net/loop_impl.h"
+#include "godwit/core/ports/scheduler.h"
+#include "godwit/core/ports/transport.h"
+
+namespace godwit::net {
+
+// TcpTransport is a TCP connection.
+//
+// It stands on uv_poll_t, not on uv_tcp_t. libuv 1.44 writes with write(2), so that a reset connection
+// raises SIGPIPE, which kills a program that does not ignore it; a library may neither install a handler
+// nor ask for one. Here every write is a send(2) with MSG_NOSIGNAL. As a socket that is full says so at
+// once, nothing is ever copied or queued: bytes that write() took are the kernel's.
+class TcpTransport final : public ports::Transport {
+ public:
+  // Done hears how connecting went: status is 0 or a libuv error. Called once, never from inside
+  // connect(), not after close(). The callee may close the transport.
+  struct Done {
+    void (*call)(void* context, TcpTransport& transport, int status);
+    void* context;
+  };
+
+  // Started holds a transport that is being connected, or null and a libuv error.
+  struct Started {
+    TcpTransport* transport;
+    int error;
+  };
+
+  // kReadsPerEvent: slabs that one socket may fill before the others have their turn.
+  static constexpr int kReadsPerEvent = 8;
+
+  // connect starts connecting to `remote`, from the local address `source` unless null (its port is the
+  // system's choice, made as late as possible: IP_BIND_ADDRESS_NO_PORT). There is no deadline here.
+  static Started connect(LoopImpl& loop, const Endpoint& remote, const ports::Address* source, Done done);
+
+  void attach(Delegate& delegate) override { delegate_ = &delegate; }
+  void read(bool on) override;
+  size_t write(Bytes bytes) override;
+  void keep_alive(bool on) override;
+  void close() override;
+  std::string_view remote() const override;
+  const TlsInfo* tls() const override { return nullptr; }
+
+ private:
+  enum class State : uint8_t { connecting, open, closed };
+
+  TcpTransport(LoopImpl& loop, const Endpoint& remote, Done done);
+  ~TcpTransport() = default;
+
+  void finish_connect();
+  void receive();
+  void end(int status);
+  void fail_write(int status);
+  int wanted() const;
+  void poll(int events);
+
+  static void on_poll(uv_poll_t* handle, int status, int events);
+  static void on_closed(uv_handle_t* handle);
+  static void on_task(ports::Task& task);
+
+  uv_poll_t poll_;
+  LoopImpl& loop_;
+  Delegate* delegate_ = nullptr;
+  Done done_;
+  Endpoint remote_;
+  mutable std::string remote_text_;
+  ports::Task task_{on_task};  // tells a failed write
+  int fd_ = -1;
+  int write_error_ = 0;
+  uint8_t polled_ = 0;  // what poll_ waits for
+  State state_ = State::connecting;
+  bool reading_ = false;
+  bool ended_ = false;    // on_end was told
+  bool blocked_ = false;  // the socket is full
+};
+
+static_assert(sizeof(TcpTransport) <= 400, "a crawler holds very many of these");
+
+}  // namespace godwit::net

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/net/uv_scheduler.h"
+
+#include <cassert>
+
+namespace godwit::net {
+
+namespace {
+
+void unlink(ports::Task& task) {
+  task.previous->next = task.next;
+  task.next->previous = task.previous;
+  task.next = task.previous = nullptr;
+  task.queued = false;
+}
+
+}  // namespace
+
+UvScheduler::UvScheduler(uv_loop_t* loop, uv_handle_t* holder) : holder_(holder), wheel_(uv_hrtime()) {
+  uv_timer_init(loop, &timer_);
+  uv_check_init(loop, &check_);
+  uv_idle_init(loop, &idle_);
+  timer_.data = check_.data = idle_.data = this;
+  uv_unref(reinterpret_cast<uv_handle_t*>(&timer_));
+  uv_unref(reinterpret_cast<uv_handle_t*>(&check_));
+  queue_.next = queue_.previous = &queue_;
+  round_.next = round_.previous = &round_;
+}
+
+UvScheduler::~UvScheduler() { assert(closed() && !has_tasks()); }
+
+uint64_t UvScheduler::now() {
+  if (depth_ == 0) return uv_hrtime();
+  if (now_ == 0) now_ = uv_hrtime();
+  return now_;
+}
+
+void UvScheduler::arm(ports::Timer& timer, uint64_t due) {
+  wheel_.arm(timer, due);
+  // A timer set too early costs one turn of the loop; restarting it at each deadline would cost more.
+  if (!expiring_ && wheel_.next() < timer_due_) set_timer();
+}
+
+void UvScheduler::cancel(ports::Timer& timer) { wheel_.cancel(timer); }
+
+void UvScheduler::defer(ports::Task& task) {
+  if (task.queued) return;
+  task.queued = true;
+  task.next = &queue_;
+  task.previous = queue_.previous;
+  queue_.previous->next = &task;
+  queue_.previous = &task;
+  if (depth_ == 0) set_idle();
+}
+
+void UvScheduler::remove(ports::Task& task) {
+  if (!task.queued) return;
+  unlink(task);
+  if (depth_ == 0) set_idle();
+}
+
+void UvScheduler::hold() {
+  if (holds_++ == 0) uv_ref(holder_);
+}
+
+void UvScheduler::release() {
+  assert(holds_ != 0);
+  if (--holds_ == 0) uv_unref(holder_);
+}
+
+void UvScheduler::close() {
+  assert(depth_ == 0);
+  ++depth_;
+  now_ = 0;
+  while (has_tasks()) run_round();
+  --depth_;
+  auto closed = [](uv_handle_t* handle) { --static_cast<UvScheduler*>(handle->data)->open_handles_; };
+  uv_close(reinterpret_cast<uv_handle_t*>(&timer_), closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&check_), closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&idle_), closed);
+}
+
+void UvScheduler::enter() {
+  if (depth_++ == 0) now_ = 0;
+}
+
+void UvScheduler::leave() {
+  if (depth_ == 1) {
+    for (int i = 0; i < kTaskRounds && has_tasks(); ++i) run_round();
+    --depth_;
+    set_idle();
+    return;
+  }
+  --depth_;
+}
+
+// run_round takes the whole queue first, so that a task that defers itself waits for the next round.
+void UvScheduler::run_round() {
+  now_ = 0;
+  round_.next = queue_.next;
+  round_.previous = queue_.previous;
+  round_.next->previous = round_.previous->next = &round_;
+  queue_.next = queue_.previous = &queue_;
+  while (round_.next != &round_) {
+    ports::Task& task = *round_.next;
+    unlink(task);
+    task.run(task);
+  }
+}
+
+void UvScheduler::set_timer() {
+  timer_due_ = wheel_.next();
+  if (timer_due_ == TimerWheel::kNever) return;
+  uint64_t time = now();
+  uint64_t wait = timer_due_ > time ? (timer_due_ - time + TimerWheel::kTick - 1) / TimerWheel::kTick : 0;
+  uv_timer_start(&timer_, on_timer, wait, 0);
+}
+
+// set_idle keeps the idle handle active while there is something to do before libuv may wait: an active
+// one makes libuv poll without blocking. Only tasks keep the loop running.
+void UvScheduler::set_idle() {
+  auto* handle = reinterpret_cast<uv_handle_t*>(&idle_);
+  if (uv_is_closing(handle)) return;
+  if (!has_tasks() && !expiring_) {
+    uv_idle_stop(&idle_);
+    return;
+  }
+  if (has_tasks()) {
+    uv_ref(handle);
+  } else {
+    uv_unref(handle);
+  }
+  uv_idle_start(&idle_, on_idle);
+}
+
+// libuv runs timers before it polls. Deadlines that passed while the loop was held up must see what has
+// arrived meanwhile, so they are judged in the check phase, which follows the poll of the same turn.
+void UvScheduler::on_timer(uv_timer_t* handle) {
+  auto* self = static_cast<UvScheduler*>(handle->data);
+  self->timer_due_ = TimerWheel::kNever;
+  self->expiring_ = true;
+  uv_check_start(&self->check_, on_check);
+  self->set_idle();
+}
+
+void UvScheduler::on_check(uv_check_t* handle) {
+  auto* self = static_cast<UvScheduler*>(handle->data);
+  Batch batch(*self);
+  uv_check_stop(handle);
+  self->wheel_.advance(self->now());
+  self->expiring_ = false;
+  self->set_timer();
+}
+
+void UvScheduler::on_idle(uv_idle_t* handle) { Batch batch(*static_cast<UvScheduler*>(handle->data)); }
+
+}  // namespace godwit::net
