@@ -67,7 +67,7 @@ def read_events(lines):
     report = Report()
     runs = collections.OrderedDict()  # A later attempt at the same run replaces an earlier one.
     unbuilt = collections.OrderedDict()
-    finished = False
+    ending = None
     for line in lines:
         try:
             event = json.loads(line)
@@ -82,15 +82,17 @@ def read_events(lines):
         elif "aborted" in event and "pattern" in identity:
             unbuilt[" ".join(identity["pattern"].get("pattern", []))] = "cannot be loaded"
         elif "finished" in event:
-            finished = True
+            ending = event["finished"].get("exitCode", {})
 
     for label, reason in unbuilt.items():
         if not any(run[0] == label for run in runs):
             report.failures.append("%s: %s" % (label, reason))
     for (label, _, _), result in runs.items():
         report.add_run(label, result.get("status", "NO_STATUS"), xml_path_of(result))
-    if not finished:
+    if ending is None:
         report.failures.append("the run was cut short")
+    elif ending.get("code", 0) != 0 and not report.failures:
+        report.failures.append("bazel: %s" % ending.get("name", ending["code"]))
     return report
 
 

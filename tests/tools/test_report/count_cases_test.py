@@ -108,6 +108,12 @@ class CountCases(unittest.TestCase):
         xml = "<testsuite><testcase name='a'><skipped/></testcase></testsuite>"
         self.expect([self.result(xml), FINISHED], "0 passed, 0 failed, 1 skipped", False)
 
+    def test_failure_that_no_event_explains(self):
+        failed = {"id": {"buildFinished": {}}, "finished": {"exitCode": {"name": "BUILD_FAILURE", "code": 1}}}
+        report = self.expect([self.result(ALL_GOOD), failed], "2 passed, 1 failed", False)
+        self.assertEqual(report.failures, ["bazel: BUILD_FAILURE"])
+        self.expect([self.result(ALL_GOOD, "FAILED"), failed], "2 passed, 1 failed", False)
+
     def test_run_cut_short(self):
         report = count_cases.read_events([json.dumps(self.result(ALL_GOOD)), '{"id":{"bui'])
         self.assertEqual(report.summary(), "2 passed, 1 failed")
