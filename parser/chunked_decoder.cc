@@ -123,7 +123,8 @@ ParseError ChunkedDecoder::take_size_line(std::string_view in, size_t& at) {
     // Digits alone have a limit of their own, so only a line with an extension can be too long.
     if (line_size_ != 0 && line_size_ >= options_.max_line) return ParseError::line_too_long;
     ++at;
-    reading_ = remaining_ == 0 ? Reading::trailers : Reading::data;
+    in_trailers_ = remaining_ == 0;
+    reading_ = in_trailers_ ? Reading::trailers : Reading::data;
   }
   return ParseError::none;
 }
@@ -204,6 +205,7 @@ void ChunkedDecoder::reset() {
   trailers_.reset();
   remaining_ = 0;
   extensions_size_ = 0;
+  in_trailers_ = false;
   reading_ = Reading::size_start;
   error_ = ParseError::none;
 }

@@ -52,6 +52,10 @@ class ChunkedDecoder {
   State state() const;
   bool done() const { return reading_ == Reading::done; }
 
+  // in_trailers tells whether the line of the last chunk was taken, also after an error: what is
+  // wrong is then wrong in the trailer section.
+  bool in_trailers() const { return in_trailers_; }
+
   // trailers views the fields of the trailer section, valid until the decoder dies, moves or is
   // reset; empty before done(). What may be taken from it is the caller's to judge (RFC 9110 6.5.1):
   // it must not change framing, routing, or authentication.
@@ -95,6 +99,7 @@ class ChunkedDecoder {
   uint32_t line_size_ = 0;        // bytes of this size line so far
   uint32_t extensions_size_ = 0;  // bytes of all extensions of this body
   Reading reading_ = Reading::size_start;
+  bool in_trailers_ = false;
   uint8_t digits_ = 0;
   ParseError error_ = ParseError::none;
 };
