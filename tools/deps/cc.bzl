@@ -35,3 +35,15 @@ def godwit_binary(name, copts = [], **kwargs):
         copts = _WARNINGS + copts,
         **kwargs
     )
+
+def godwit_fuzz_target(name, srcs = None, copts = [], linkopts = [], tags = [], **kwargs):
+    """A libFuzzer program; its source is <name>.cc unless said otherwise. Only --config=fuzz builds it."""
+    native.cc_binary(
+        name = name,
+        testonly = True,
+        srcs = srcs or [name + ".cc"],
+        copts = _WARNINGS + copts,
+        linkopts = ["-fsanitize=fuzzer"] + linkopts,
+        tags = ["manual"] + tags,
+        **kwargs
+    )

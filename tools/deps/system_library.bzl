@@ -13,7 +13,7 @@ def _system_library_impl(ctx):
     for header in ctx.attr.headers:
         source = ctx.path(root + "/" + header)
         if not source.exists:
-            fail("\n\ngodwit: %s is missing. Install the Debian package %s, or run:  tools/setup\n" %
+            fail("\n\ngodwit: %s is missing. Install the Debian package %s, or run:  tools/setup --tests\n" %
                  (source, ctx.attr.package))
         ctx.symlink(source, "include/" + header)
 
@@ -23,7 +23,7 @@ def _system_library_impl(ctx):
         deps = [d for d in link.split(" ") if d.startswith(":")]
         for flag in flags:
             if flag.startswith("/") and not ctx.path(flag).exists:
-                fail("\n\ngodwit: %s is missing. Install the Debian package %s, or run:  tools/setup\n" %
+                fail("\n\ngodwit: %s is missing. Install the Debian package %s, or run:  tools/setup --tests\n" %
                      (flag, ctx.attr.package))
         targets.append("""
 cc_library(
