@@ -19,10 +19,10 @@ namespace godwit::tls {
 struct EngineOptions {
   // server_name is the host of the URL: a DNS name in A-labels, or an IP literal without brackets. The
   // certificate must be for it. A name is also sent as SNI; an IP literal never is (RFC 6066 3).
-  std::string_view server_name;
+  std::string_view server_name = {};
 
   // verify_name, when not empty, is who the certificate must be for instead.
-  std::string_view verify_name;
+  std::string_view verify_name = {};
 
   // send_server_name off leaves SNI out.
   bool send_server_name = true;

@@ -71,10 +71,17 @@ std::string reason_text(uint32_t packed_error) {
 }
 
 Failure take_error() {
-  const uint32_t packed = ERR_peek_error();
+  // A failure of the crypto library is queued before what it meant to TLS: "bad decrypt", then
+  // "decryption failed or bad record mac".
+  const uint32_t oldest = ERR_get_error();
+  uint32_t packed = oldest;
+  if (ERR_GET_REASON(oldest) != ERR_R_MALLOC_FAILURE) {
+    while (packed != 0 && ERR_GET_LIB(packed) != ERR_LIB_SSL) packed = ERR_get_error();
+    if (packed == 0) packed = oldest;
+  }
+  ERR_clear_error();
   Failure failure = from_packed(packed);
   failure.detail = packed;
-  ERR_clear_error();
   return failure;
 }
 

@@ -5,8 +5,8 @@
 
 namespace godwit::tls {
 
-// take_error translates the oldest entry of BoringSSL's error queue of this thread, which is the cause,
-// and clears the queue. An empty queue gives `internal`.
+// take_error translates BoringSSL's error queue of this thread and clears it: its oldest entry about TLS,
+// or its oldest of all. An empty queue gives `internal`.
 Failure take_error();
 
 // reason_text gives BoringSSL's reason for a packed error in lower case words: "wrong version number".

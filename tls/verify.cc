@@ -23,6 +23,7 @@ namespace godwit::tls {
 namespace {
 
 // kMaxIntermediates bounds the work that a peer can ask for; chains of the public Web have one to three.
+// Versions of BoringSSL differ by one in whether the root counts.
 constexpr int kMaxIntermediates = 10;
 
 bool refuse(Failure& failure, CertificateReason reason, std::string sentence) {

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/tests/support/certificates.h"
+
+#include <cstdlib>
+#include <map>
+
+#include <openssl/bio.h>
+#include <openssl/bn.h>
+#include <openssl/ec_key.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/nid.h>
+#include <openssl/pem.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <openssl/x509v3.h>
+
+namespace godwit::test {
+namespace {
+
+void check(bool ok, const char* what) {
+  if (ok) return;
+  std::fprintf(stderr, "certificate could not be made: %s\n", what);
+  ERR_print_errors_fp(stderr);
+  std::abort();
+}
+
+bssl::UniquePtr<EVP_PKEY> make_ec(int curve) {
+  bssl::UniquePtr<EC_KEY> ec(EC_KEY_new_by_curve_name(curve));
+  check(ec && EC_KEY_generate_key(ec.get()), "EC key");
+  bssl::UniquePtr<EVP_PKEY> key(EVP_PKEY_new());
+  check(key && EVP_PKEY_set1_EC_KEY(key.get(), ec.get()), "EC key");
+  return key;
+}
+
+bssl::UniquePtr<EVP_PKEY> make_ed25519() {
+  bssl::UniquePtr<EVP_PKEY_CTX> ctx(EVP_PKEY_CTX_new_id(EVP_PKEY_ED25519, nullptr));
+  EVP_PKEY* key = nullptr;
+  check(ctx && EVP_PKEY_keygen_init(ctx.get()) && EVP_PKEY_keygen(ctx.get(), &key), "Ed25519 key");
+  return bssl::UniquePtr<EVP_PKEY>(key);
+}
+
+// RSA keys take long to make: one of each size serves every certificate of the program.
+bssl::UniquePtr<EVP_PKEY> shared_rsa(int bits) {
+  static std::map<int, bssl::UniquePtr<EVP_PKEY>> keys;
+  bssl::UniquePtr<EVP_PKEY>& key = keys[bits];
+  if (!key) {
+    bssl::UniquePtr<RSA> rsa(RSA_new());
+    bssl::UniquePtr<BIGNUM> e(BN_new());
+    check(rsa && e && BN_set_word(e.get(), RSA_F4) && RSA_generate_key_ex(rsa.get(), bits, e.get(), nullptr),
+          "RSA key");
+    key.reset(EVP_PKEY_new());
+    check(key && EVP_PKEY_set1_RSA(key.get(), rsa.get()), "RSA key");
+  }
+  return bssl::UpRef(key);
+}
+
+bssl::UniquePtr<EVP_PKEY> make_key(KeyType type) {
+  switch (type) {
+    case KeyType::p256:
+      return make_ec(NID_X9_62_prime256v1);
+    case KeyType::p224:
+      return make_ec(NID_secp224r1);
+    case KeyType::ed25519:
+      return make_ed25519();
+    case KeyType::rsa1024:
+      return shared_rsa(1024);
+    case KeyType::rsa2048:
+      return shared_rsa(2048);
+  }
+  std::abort();
+}
+
+const EVP_MD* digest_for(const EVP_PKEY* signer, Digest digest) {
+  if (EVP_PKEY_id(signer) == EVP_PKEY_ED25519) return nullptr;
+  return digest == Digest::sha256 ? EVP_sha256() : digest == Digest::sha1 ? EVP_sha1() : EVP_md5();
+}
+
+void add_extension(X509* x509, int nid, const std::string& value) {
+  if (value.empty()) return;
+  bssl::UniquePtr<X509_EXTENSION> extension(
+      X509V3_EXT_nconf_nid(nullptr, nullptr, nid, const_cast<char*>(value.c_str())));
+  check(extension && X509_add_ext(x509, extension.get(), -1), value.c_str());
+}
+
+// Built by hand: the configuration syntax can't say a NUL.
+void add_alt_names(X509* x509, const CertificateSpec& spec) {
+  if (spec.dns.empty() && spec.ip.empty()) return;
+  bssl::UniquePtr<GENERAL_NAMES> names(GENERAL_NAMES_new());
+  const auto push = [&](int type, ASN1_STRING* value) {
+    bssl::UniquePtr<GENERAL_NAME> name(GENERAL_NAME_new());
+    GENERAL_NAME_set0_value(name.get(), type, value);
+    check(bssl::PushToStack(names.get(), std::move(name)), "alternative name");
+  };
+  for (const std::string& dns : spec.dns) {
+    ASN1_IA5STRING* value = ASN1_IA5STRING_new();
+    check(ASN1_STRING_set(value, dns.data(), static_cast<int>(dns.size())), "dNSName");
+    push(GEN_DNS, value);
+  }
+  for (const std::string& ip : spec.ip) {
+    ASN1_OCTET_STRING* value = a2i_IPADDRESS(ip.c_str());
+    check(value != nullptr, "iPAddress");
+    push(GEN_IPADD, value);
+  }
+  check(X509_add1_ext_i2d(x509, NID_subject_alt_name, names.get(), 0, 0), "subjectAltName");
+}
+
+template <typename Write>
+std::string to_pem(Write write) {
+  bssl::UniquePtr<BIO> bio(BIO_new(BIO_s_mem()));
+  check(bio && write(bio.get()), "PEM");
+  const uint8_t* data = nullptr;
+  size_t size = 0;
+  BIO_mem_contents(bio.get(), &data, &size);
+  return {reinterpret_cast<const char*>(data), size};
+}
+
+}  // namespace
+
+std::string Certificate::pem() const {
+  return to_pem([&](BIO* bio) { return PEM_write_bio_X509(bio, x509.get()); });
+}
+
+std::string Certificate::key_pem() const {
+  return to_pem([&](BIO* bio) {
+    return PEM_write_bio_PKCS8PrivateKey(bio, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
+  });
+}
+
+Certificate make_certificate(const CertificateSpec& spec, const Certificate* issuer) {
+  static long serial = 1000;
+  Certificate made;
+  made.key = make_key(spec.key);
+  made.x509.reset(X509_new());
+  X509* x509 = made.x509.get();
+  check(X509_set_version(x509, X509_VERSION_3) && ASN1_INTEGER_set(X509_get_serialNumber(x509), ++serial),
+        "version");
+  check(ASN1_TIME_set(X509_getm_notBefore(x509), spec.not_before) &&
+            ASN1_TIME_set(X509_getm_notAfter(x509), spec.not_after),
+        "dates");
+  X509_NAME* subject = X509_get_subject_name(x509);
+  if (!spec.common_name.empty()) {
+    check(X509_NAME_add_entry_by_NID(subject, NID_commonName, MBSTRING_UTF8,
+                                     reinterpret_cast<const uint8_t*>(spec.common_name.data()),
+                                     static_cast<int>(spec.common_name.size()), -1, 0),
+          "common name");
+  }
+  check(X509_set_issuer_name(x509, issuer ? X509_get_subject_name(issuer->x509.get()) : subject), "issuer");
+  check(X509_set_pubkey(x509, made.key.get()), "public key");
+  add_alt_names(x509, spec);
+  add_extension(x509, NID_ext_key_usage, spec.extended_key_usage);
+  add_extension(x509, NID_basic_constraints, spec.basic_constraints);
+  add_extension(x509, NID_name_constraints, spec.name_constraints);
+  add_extension(x509, NID_info_access, spec.authority_info);
+  EVP_PKEY* signer = issuer ? issuer->key.get() : made.key.get();
+  check(X509_sign(x509, signer, digest_for(signer, spec.digest)), "signature");
+  return made;
+}
+
+CertificateSpec ca_spec(std::string common_name) {
+  CertificateSpec spec;
+  spec.common_name = std::move(common_name);
+  spec.extended_key_usage.clear();
+  spec.basic_constraints = "critical,CA:TRUE";
+  return spec;
+}
+
+Certificate make_ca(std::string common_name) {
+  return make_certificate(ca_spec(std::move(common_name)));
+}
+
+CertificateSpec leaf_spec(std::string dns) {
+  CertificateSpec spec;
+  spec.dns = {std::move(dns)};
+  return spec;
+}
+
+}  // namespace godwit::test
