@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/endpoint.h"
 
+#include <charconv>
+#include <cstring>
+
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netinet/in.h>
-
-#include <charconv>
-#include <cstring>
 
 namespace godwit::net {
 

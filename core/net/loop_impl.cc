@@ -20,12 +20,13 @@ LoopImpl::LoopImpl() : loop_(&own_) {
   open();
 }
 
-LoopImpl::LoopImpl(uv_loop_t& borrowed) : loop_(&borrowed) { open(); }
+LoopImpl::LoopImpl(uv_loop_t& borrowed) : loop_(&borrowed) {
+  open();
+}
 
 void LoopImpl::open() {
-  require(uv_async_init(loop_, &async_, [](uv_async_t* handle) {
-    static_cast<LoopImpl*>(handle->data)->run_posted();
-  }));
+  require(uv_async_init(loop_, &async_,
+                        [](uv_async_t* handle) { static_cast<LoopImpl*>(handle->data)->run_posted(); }));
   async_.data = this;
   auto* handle = reinterpret_cast<uv_handle_t*>(&async_);
   uv_unref(handle);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <uv.h>
-
 #include <cstddef>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <span>
 #include <vector>
+
+#include <uv.h>
 
 #include "godwit/core/callback.h"
 #include "godwit/core/net/uv_scheduler.h"

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/tcp_transport.h"
 
+#include <cerrno>
+
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstddef>
-
 namespace godwit::net {
 
 namespace {
 
-uv_handle_t* as_handle(uv_poll_t& poll) { return reinterpret_cast<uv_handle_t*>(&poll); }
+uv_handle_t* as_handle(uv_poll_t& poll) {
+  return reinterpret_cast<uv_handle_t*>(&poll);
+}
 
 // Sets what every connection has. Returns 0 or a libuv error.
 int prepare(int fd, const Endpoint& remote, const ports::Address* source) {
@@ -57,6 +58,7 @@ TcpTransport::Started TcpTransport::connect(LoopImpl& loop, const Endpoint& remo
   loop.opened();
   transport->fd_ = fd;
   transport->poll_.data = transport;
+  uv_unref(as_handle(transport->poll_));
   transport->poll(UV_WRITABLE);
   return {transport, 0};
 }
@@ -93,19 +95,10 @@ size_t TcpTransport::write(Bytes bytes) {
   return 0;
 }
 
-void TcpTransport::keep_alive(bool on) {
-  if (state_ == State::closed) return;
-  if (on) {
-    uv_ref(as_handle(poll_));
-  } else {
-    uv_unref(as_handle(poll_));
-  }
-}
-
 void TcpTransport::close() {
   if (state_ == State::closed) return;
   state_ = State::closed;
-  loop_.scheduler().remove(task_);
+  loop_.scheduler().remove(write_failed_);
   uv_close(as_handle(poll_), on_closed);
   ::close(fd_);
 }
@@ -127,11 +120,11 @@ void TcpTransport::on_poll(uv_poll_t* handle, int status, int events) {
     events = self->polled_;
     self->polled_ = 0;
   }
-  if ((events & UV_WRITABLE) && self->blocked_) {
+  if (events & UV_READABLE) self->receive();
+  if ((events & UV_WRITABLE) && self->blocked_ && self->state_ == State::open) {
     self->blocked_ = false;
     self->delegate_->on_writable();
   }
-  if (events & UV_READABLE) self->receive();
   if (self->state_ == State::open && self->polled_ != self->wanted()) self->poll(self->wanted());
 }
 
@@ -139,11 +132,13 @@ void TcpTransport::finish_connect() {
   int error = 0;
   socklen_t size = sizeof error;
   if (getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size) != 0) error = errno;
-  uv_poll_stop(&poll_);
-  polled_ = 0;
-  if (error == 0) state_ = State::open;
+  if (error == 0) {
+    state_ = State::open;
+  } else {
+    poll(0);
+  }
   done_.call(done_.context, *this, uv_translate_sys_error(error));
-  // A callee that read() from inside has started the poll.
+  if (state_ == State::open && polled_ != wanted()) poll(wanted());
 }
 
 void TcpTransport::receive() {
@@ -159,7 +154,9 @@ void TcpTransport::receive() {
       return;
     }
     if (got == 0) {
-      end(0);
+      // A send that failed has taken the socket's error along: without it a reset looks like a clean
+      // end. EPIPE alone says nothing of the other direction.
+      end(write_error_ == UV_EPIPE ? 0 : write_error_);
       return;
     }
     delegate_->on_bytes(space.first(static_cast<size_t>(got)));
@@ -181,17 +178,15 @@ void TcpTransport::end(int status) {
 void TcpTransport::fail_write(int status) {
   write_error_ = status;
   blocked_ = false;
-  loop_.scheduler().defer(task_);
+  loop_.scheduler().defer(write_failed_);
 }
 
-void TcpTransport::on_task(ports::Task& task) {
-  auto* self = reinterpret_cast<TcpTransport*>(reinterpret_cast<char*>(&task) -
-                                               offsetof(TcpTransport, task_));
+void TcpTransport::tell_write_failed() {
   Error error;
   error.code = Errc::send_failed;
   error.phase = Phase::send;
-  error.sys = self->write_error_;
-  self->delegate_->on_write_failed(error);
+  error.sys = write_error_;
+  delegate_->on_write_failed(error);
 }
 
 int TcpTransport::wanted() const {

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <uv.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include <uv.h>
+
 #include "godwit/core/net/endpoint.h"
 #include "godwit/core/net/loop_impl.h"
-#include "godwit/core/ports/scheduler.h"
+#include "godwit/core/net/member_node.h"
 #include "godwit/core/ports/transport.h"
 
 namespace godwit::net {
@@ -46,7 +46,6 @@ class TcpTransport final : public ports::Transport {
   void attach(Delegate& delegate) override { delegate_ = &delegate; }
   void read(bool on) override;
   size_t write(Bytes bytes) override;
-  void keep_alive(bool on) override;
   void close() override;
   std::string_view remote() const override;
   const TlsInfo* tls() const override { return nullptr; }
@@ -61,12 +60,12 @@ class TcpTransport final : public ports::Transport {
   void receive();
   void end(int status);
   void fail_write(int status);
+  void tell_write_failed();
   int wanted() const;
   void poll(int events);
 
   static void on_poll(uv_poll_t* handle, int status, int events);
   static void on_closed(uv_handle_t* handle);
-  static void on_task(ports::Task& task);
 
   uv_poll_t poll_;
   LoopImpl& loop_;
@@ -74,7 +73,7 @@ class TcpTransport final : public ports::Transport {
   Done done_;
   Endpoint remote_;
   mutable std::string remote_text_;
-  ports::Task task_{on_task};  // tells a failed write
+  MemberTask<TcpTransport, &TcpTransport::tell_write_failed> write_failed_{*this};
   int fd_ = -1;
   int write_error_ = 0;
   uint8_t polled_ = 0;  // what poll_ waits for

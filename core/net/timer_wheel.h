@@ -56,8 +56,8 @@ class TimerWheel final {
   void unlink(ports::Timer& timer);
   ports::Timer* take_all(uint16_t slot);
 
-  uint64_t current_;               // in ticks: every armed tick is later
-  uint64_t used_[kLevels] = {};    // a bit for each slot that is not empty
+  uint64_t current_;                    // in ticks: every armed tick is later
+  uint64_t used_[kLevels] = {};         // a bit for each slot that is not empty
   ports::Timer* lists_[kDue + 1] = {};  // first of each; its `previous` is the last
 };
 

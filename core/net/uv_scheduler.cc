@@ -27,7 +27,9 @@ UvScheduler::UvScheduler(uv_loop_t* loop, uv_handle_t* holder) : holder_(holder)
   round_.next = round_.previous = &round_;
 }
 
-UvScheduler::~UvScheduler() { assert(closed() && !has_tasks()); }
+UvScheduler::~UvScheduler() {
+  assert(closed() && !has_tasks());
+}
 
 uint64_t UvScheduler::now() {
   if (depth_ == 0) return uv_hrtime();
@@ -41,7 +43,9 @@ void UvScheduler::arm(ports::Timer& timer, uint64_t due) {
   if (!expiring_ && wheel_.next() < timer_due_) set_timer();
 }
 
-void UvScheduler::cancel(ports::Timer& timer) { wheel_.cancel(timer); }
+void UvScheduler::cancel(ports::Timer& timer) {
+  wheel_.cancel(timer);
+}
 
 void UvScheduler::defer(ports::Task& task) {
   if (task.queued) return;
@@ -152,6 +156,8 @@ void UvScheduler::on_check(uv_check_t* handle) {
   self->set_timer();
 }
 
-void UvScheduler::on_idle(uv_idle_t* handle) { Batch batch(*static_cast<UvScheduler*>(handle->data)); }
+void UvScheduler::on_idle(uv_idle_t* handle) {
+  Batch batch(*static_cast<UvScheduler*>(handle->data));
+}
 
 }  // namespace godwit::net

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <uv.h>
-
 #include <cstddef>
 #include <cstdint>
+
+#include <uv.h>
 
 #include "godwit/core/net/timer_wheel.h"
 #include "godwit/core/ports/scheduler.h"
@@ -70,7 +70,7 @@ class UvScheduler final : public ports::Scheduler {
   TimerWheel wheel_;
   ports::Task queue_{nullptr};  // heads of circular lists
   ports::Task round_{nullptr};
-  uint64_t now_ = 0;                      // 0: not read in this batch yet
+  uint64_t now_ = 0;                         // 0: not read in this batch yet
   uint64_t timer_due_ = TimerWheel::kNever;  // what timer_ is set to
   size_t holds_ = 0;
   int depth_ = 0;

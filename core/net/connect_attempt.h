@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "godwit/core/error.h"
+#include "godwit/core/net/connector.h"
+#include "godwit/core/net/endpoint.h"
+#include "godwit/core/net/happy_eyeballs.h"
+#include "godwit/core/net/member_node.h"
+#include "godwit/core/net/tcp_transport.h"
+#include "godwit/core/net/tls_transport.h"
+#include "godwit/core/ports/connector.h"
+#include "godwit/core/ports/resolver.h"
+
+namespace godwit::net {
+
+// ConnectAttempt is one connection on its way: addresses, race, handshake. It frees itself when its sink
+// has been told or it is abandoned.
+class ConnectAttempt final : public ports::Connector::Attempt, private ports::ResolveSink {
+ public:
+  ConnectAttempt(Connector& connector, const ports::Origin& origin, ports::ConnectSink& sink);
+
+  void abandon() override { delete this; }
+  Phase phase() const override { return phase_; }
+
+ private:
+  friend class Connector;
+
+  // Try is one address of the race.
+  struct Try {
+    Endpoint remote;
+    TcpTransport* transport = nullptr;  // while it is connecting
+    int status = 0;                     // why it failed
+    bool started = false;
+    bool no_source = false;  // none of the source addresses is of its family
+  };
+
+  ~ConnectAttempt();
+
+  void start();
+  void on_resolved(std::span<const ports::Address> addresses, const Error& error,
+                   std::string_view diagnosis) override;
+  void race(std::span<const ports::Address> addresses);
+  void run_race();
+  void start_try(Try& entry);
+  void on_tried(TcpTransport& transport, int status);
+  void shake(ports::TransportPtr transport);
+  void on_shaken(const Error& error, std::string_view diagnosis);
+  void on_deadline();
+
+  void enter(Phase phase, Timeouts::Duration limit);
+  uint64_t elapsed() const;
+  std::string tried() const;
+  void fail_race(Errc code);
+  void fail(Errc code, std::string_view diagnosis, int sys = 0);
+  void fail(const Error& error, std::string_view diagnosis);
+  void succeed(ports::TransportPtr transport);
+  void stop_tries();
+
+  Connector& connector_;
+  ports::ConnectSink& sink_;
+  ports::Origin origin_;
+  MemberTask<ConnectAttempt, &ConnectAttempt::start> start_{*this};
+  MemberTimer<ConnectAttempt, &ConnectAttempt::on_deadline> deadline_{*this};
+  MemberTimer<ConnectAttempt, &ConnectAttempt::run_race> next_try_{*this};
+  HappyEyeballs eyeballs_{0};
+  std::vector<Try> tries_;
+  TlsTransport* tls_ = nullptr;  // while it shakes hands
+  ports::ConnectTiming timing_;
+  uint64_t phase_began_ = 0;
+  Timeouts::Duration limit_{0};  // of the phase
+  Phase phase_ = Phase::resolve;
+  bool resolving_ = false;
+  ConnectAttempt* previous_ = nullptr;  // among the connector's
+  ConnectAttempt* next_ = nullptr;
+};
+
+}  // namespace godwit::net

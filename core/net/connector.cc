@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/net/connector.h"
+
+#include <utility>
+
+#include "godwit/core/net/connect_attempt.h"
+#include "godwit/core/net/endpoint.h"
+
+namespace godwit::net {
+
+namespace {
+
+// Host names are compared without regard to ASCII case (RFC 4343); URLs bring them in lower case.
+std::string lower(std::string text) {
+  for (char& c : text) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return text;
+}
+
+std::string_view without_brackets(std::string_view host) {
+  if (host.size() >= 2 && host.front() == '[' && host.back() == ']') return host.substr(1, host.size() - 2);
+  return host;
+}
+
+}  // namespace
+
+Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
+                     std::shared_ptr<const tls::Context> context, std::string context_problem)
+    : loop_(loop),
+      resolver_(resolver),
+      timeouts_(options.timeouts),
+      context_(std::move(context)),
+      context_problem_(std::move(context_problem)) {
+  for (const HostOverride& entry : options.overrides) {
+    std::optional<ports::Address> address = parse_address(without_brackets(entry.address));
+    if (address) {
+      overrides_.push_back({lower(std::string(without_brackets(entry.host))), entry.port, *address});
+    } else {
+      problem_ = "the address to use for " + entry.host + ':' + std::to_string(entry.port) +
+                 " is not an IP address: \"" + entry.address + '"';
+    }
+  }
+  for (const std::string& text : options.source_addresses) {
+    std::optional<ports::Address> address = parse_address(without_brackets(text));
+    if (address) {
+      sources_.push_back(*address);
+    } else {
+      problem_ = "the source address is not an IP address: \"" + text + '"';
+    }
+  }
+}
+
+Connector::~Connector() {
+  while (attempts_) attempts_->abandon();
+}
+
+ports::Connector::Attempt* Connector::connect(const ports::Origin& origin, ports::ConnectSink& sink) {
+  return new ConnectAttempt(*this, origin, sink);
+}
+
+const ports::Address* Connector::find_override(const ports::Origin& origin) const {
+  if (overrides_.empty()) return nullptr;
+  std::string host = lower(origin.host);
+  for (const Override& entry : overrides_) {
+    if (entry.port == origin.port && entry.host == host) return &entry.address;
+  }
+  return nullptr;
+}
+
+std::optional<const ports::Address*> Connector::pick_source(ports::Address::Family family) {
+  if (sources_.empty()) return nullptr;
+  for (size_t i = 0; i < sources_.size(); ++i) {
+    const ports::Address& source = sources_[next_source_];
+    next_source_ = (next_source_ + 1) % sources_.size();
+    if (source.family == family) return &source;
+  }
+  return std::nullopt;
+}
+
+}  // namespace godwit::net

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "godwit/core/net/loop_impl.h"
+#include "godwit/core/options.h"
+#include "godwit/core/ports/connector.h"
+#include "godwit/core/ports/resolver.h"
+#include "godwit/tls/context.h"
+
+namespace godwit::net {
+
+class ConnectAttempt;
+
+// ConnectorOptions is what of ClientOptions concerns connecting.
+struct ConnectorOptions {
+  // timeouts: resolve, connect and tls are looked at.
+  Timeouts timeouts;
+  std::vector<HostOverride> overrides;
+  std::vector<std::string> source_addresses;
+};
+
+// Connector makes connections: an override, an IP literal or the resolver gives addresses; they are
+// raced (happy_eyeballs.h); the winner shakes hands when the origin is https.
+class Connector final : public ports::Connector {
+ public:
+  // Connector on `loop`; the resolver must outlive it. `context` may be null: then attempts to reach https
+  // end with invalid_option and the sentence `context_problem`.
+  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
+            std::shared_ptr<const tls::Context> context, std::string context_problem = {});
+  // ~Connector abandons what attempts are open.
+  ~Connector();
+  Connector(const Connector&) = delete;
+  Connector& operator=(const Connector&) = delete;
+
+  Attempt* connect(const ports::Origin& origin, ports::ConnectSink& sink) override;
+
+  // problem names an override or a source address that is not an IP address; empty if all is well. With a
+  // problem, every attempt ends with invalid_option and this sentence.
+  std::string_view problem() const { return problem_; }
+
+ private:
+  friend class ConnectAttempt;
+
+  struct Override {
+    std::string host;
+    uint16_t port;
+    ports::Address address;
+  };
+
+  const ports::Address* find_override(const ports::Origin& origin) const;
+  // pick_source gives the local address to connect to `family` from: null lets the system choose, nullopt
+  // says that none of those allowed is of this family.
+  std::optional<const ports::Address*> pick_source(ports::Address::Family family);
+
+  LoopImpl& loop_;
+  ports::Resolver& resolver_;
+  Timeouts timeouts_;
+  std::shared_ptr<const tls::Context> context_;
+  std::string context_problem_;
+  std::string problem_;
+  std::vector<Override> overrides_;
+  std::vector<ports::Address> sources_;
+  size_t next_source_ = 0;
+  ConnectAttempt* attempts_ = nullptr;  // all open ones
+};
+
+}  // namespace godwit::net

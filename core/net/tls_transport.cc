@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/net/tls_transport.h"
+
+#include <utility>
+
+namespace godwit::net {
+
+TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower,
+                           std::shared_ptr<const tls::Context> context, std::string_view host)
+    : loop_(loop),
+      lower_(std::move(lower)),
+      context_(std::move(context)),
+      engine_(*context_, {.server_name = host, .verify_name = {}}) {}
+
+void TlsTransport::handshake(Done done) {
+  done_ = done;
+  lower_->attach(*this);
+  lower_->read(true);
+  loop_.scheduler().defer(resume_);
+}
+
+void TlsTransport::read(bool on) {
+  reading_ = on;
+  if (state_ != State::open) return;
+  if (on && !drained_) loop_.scheduler().defer(resume_);
+  if (!lower_ended_) lower_->read(on);
+}
+
+size_t TlsTransport::write(Bytes bytes) {
+  if (state_ == State::handshaking || state_ == State::closed || write_error_) return 0;
+  size_t taken = 0;
+  bool room = flush();
+  while (room && taken < bytes.size()) {
+    tls::WriteResult result = engine_.write(bytes.subspan(taken));
+    if (result.status != tls::Status::ok) {
+      Error error = translate();
+      if (error.code == Errc::ok) error.code = Errc::send_failed;
+      error.phase = Phase::send;
+      fail_write(error);
+      return taken;
+    }
+    taken += result.size;
+    room = flush();
+  }
+  if (taken < bytes.size()) blocked_ = true;
+  return taken;
+}
+
+void TlsTransport::close() {
+  if (state_ == State::closed) return;
+  state_ = State::closed;
+  engine_.close_notify();
+  flush();
+  lower_.reset();
+  loop_.scheduler().remove(resume_);
+  loop_.scheduler().remove(write_failed_);
+  // This may be running below: on_bytes, shake and pump look at state_ and return.
+  loop_.scheduler().defer(bury_);
+}
+
+void TlsTransport::on_bytes(Bytes bytes) {
+  drained_ = false;
+  engine_.feed(bytes);
+  resume();
+  // The bytes are the lower transport's; what was not consumed has to be kept.
+  if (state_ != State::closed && engine_.unread() != 0) engine_.hold();
+}
+
+void TlsTransport::on_end(const Error& error, std::string_view diagnosis) {
+  lower_ended_ = true;
+  lower_error_ = error;
+  lower_diagnosis_ = diagnosis;
+  if (state_ == State::handshaking) {
+    fail_handshake();
+    return;
+  }
+  engine_.end_of_input();
+  drained_ = false;
+  resume();
+}
+
+void TlsTransport::on_writable() {
+  if (!flush() || !blocked_) return;
+  blocked_ = false;
+  delegate_->on_writable();
+}
+
+void TlsTransport::on_write_failed(const Error& error) {
+  // In the handshake the other direction says what happened: an alert, a reset, an end.
+  if (state_ == State::handshaking) return;
+  write_error_ = error;
+  tell_write_failed();
+}
+
+void TlsTransport::resume() {
+  if (state_ == State::handshaking) shake();
+  if (state_ == State::open) pump();
+}
+
+void TlsTransport::shake() {
+  tls::Status status = engine_.handshake();
+  flush();
+  if (status == tls::Status::want_input) return;
+  if (status != tls::Status::ok) {
+    fail_handshake();
+    return;
+  }
+  tls::ConnectionInfo info = engine_.info();
+  info_ = {std::string(info.version), std::string(info.cipher), std::string(info.alpn), info.resumed};
+  state_ = State::open;
+  finish_handshake({}, {});
+  // Most often the callee reads already; if not, nothing may come.
+  if (state_ == State::open && !reading_) lower_->read(false);
+}
+
+void TlsTransport::fail_handshake() {
+  Error error = translate();
+  std::string diagnosis = engine_.failure().sentence;
+  if (error.code == Errc::ok) {
+    error.code = Errc::tls_failed;
+    error.sys = lower_error_.sys;
+    diagnosis = lower_error_ ? lower_diagnosis_ + " during the TLS handshake"
+                             : "the peer closed the connection during the TLS handshake";
+  }
+  error.phase = Phase::tls;
+  state_ = State::ended;
+  finish_handshake(error, diagnosis);
+}
+
+void TlsTransport::finish_handshake(const Error& error, std::string_view diagnosis) {
+  done_.call(done_.context, error, diagnosis);
+}
+
+// pump delivers plaintext, as many records at once as a slab holds.
+void TlsTransport::pump() {
+  LoopImpl::Slab slab(loop_);
+  while (state_ == State::open && reading_) {
+    tls::ReadResult result = engine_.read(slab.bytes());
+    if (result.status == tls::Status::ok) {
+      delegate_->on_bytes(Bytes(slab.bytes()).first(result.size));
+      continue;
+    }
+    drained_ = true;
+    // What the engine answered by itself: a key update, an alert.
+    flush();
+    if (result.status != tls::Status::want_input) end(result.status);
+    return;
+  }
+}
+
+void TlsTransport::end(tls::Status status) {
+  state_ = State::ended;
+  if (!lower_ended_) lower_->read(false);
+  if (status == tls::Status::closed) {
+    delegate_->on_end({}, {});
+  } else if (lower_error_) {
+    // The engine sees only a cut; the lower transport knows what cut it.
+    delegate_->on_end(lower_error_, lower_diagnosis_);
+  } else {
+    delegate_->on_end(translate(), engine_.failure().sentence);
+  }
+}
+
+// flush moves ciphertext down; true when all of it is gone.
+bool TlsTransport::flush() {
+  while (!engine_.output().empty()) {
+    size_t taken = lower_->write(engine_.output());
+    if (taken == 0) return false;
+    engine_.drained(taken);
+  }
+  return true;
+}
+
+void TlsTransport::fail_write(const Error& error) {
+  write_error_ = error;
+  loop_.scheduler().defer(write_failed_);
+}
+
+void TlsTransport::tell_write_failed() {
+  delegate_->on_write_failed(write_error_);
+}
+
+// translate is where failures of tls/ become errors; ok when the engine has not failed.
+Error TlsTransport::translate() const {
+  const tls::Failure& failure = engine_.failure();
+  Error error;
+  error.detail = failure.detail;
+  switch (failure.kind) {
+    case tls::FailureKind::none:
+      break;
+    case tls::FailureKind::not_tls:
+      error.code = Errc::tls_not_tls;
+      break;
+    case tls::FailureKind::certificate:
+      error.code = Errc::certificate_rejected;
+      break;
+    case tls::FailureKind::truncated:
+      error.code = Errc::tls_truncated;
+      break;
+    case tls::FailureKind::protocol:
+    case tls::FailureKind::alert:
+    case tls::FailureKind::alpn_mismatch:
+    case tls::FailureKind::renegotiation:
+    case tls::FailureKind::internal:
+      error.code = Errc::tls_failed;
+      break;
+  }
+  return error;
+}
+
+}  // namespace godwit::net

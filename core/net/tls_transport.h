@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "godwit/core/net/loop_impl.h"
+#include "godwit/core/net/member_node.h"
+#include "godwit/core/ports/transport.h"
+#include "godwit/tls/context.h"
+#include "godwit/tls/engine.h"
+
+namespace godwit::net {
+
+// TlsTransport is TLS over any transport: TCP, a tunnel, or TLS itself. First handshake(), then it is a
+// transport like others:
+//
+//   handshake -> done(ok) -> attach -> read(true) -> on_bytes* -> on_end
+//   handshake -> done(certificate-rejected) -> close
+//
+// What is encrypted and not yet taken from below stays in the engine, at most Engine::kOutputLimit bytes
+// and a record, and nothing more is encrypted until it is gone.
+class TlsTransport final : public ports::Transport, private ports::Transport::Delegate {
+ public:
+  using Delegate = ports::Transport::Delegate;
+
+  // Done hears how the handshake went: an Error that is ok, or certificate_rejected, tls_not_tls or
+  // tls_failed in phase tls. Called once, never from inside handshake(), not after close(). The callee may
+  // close the transport. The diagnosis lives for the call.
+  struct Done {
+    void (*call)(void* context, const Error& error, std::string_view diagnosis);
+    void* context;
+  };
+
+  // TlsTransport above `lower`. `host` is whom the certificate must name: a DNS name or an IP literal
+  // without brackets.
+  TlsTransport(LoopImpl& loop, ports::TransportPtr lower, std::shared_ptr<const tls::Context> context,
+               std::string_view host);
+
+  // handshake begins; no deadline here.
+  void handshake(Done done);
+
+  void attach(Delegate& delegate) override { delegate_ = &delegate; }
+  void read(bool on) override;
+  size_t write(Bytes bytes) override;
+  void close() override;
+  std::string_view remote() const override { return lower_ ? lower_->remote() : std::string_view(); }
+  const TlsInfo* tls() const override { return &info_; }
+
+ private:
+  enum class State : uint8_t { handshaking, open, ended, closed };
+
+  ~TlsTransport() = default;
+
+  void on_bytes(Bytes bytes) override;
+  void on_end(const Error& error, std::string_view diagnosis) override;
+  void on_writable() override;
+  void on_write_failed(const Error& error) override;
+
+  void shake();
+  void finish_handshake(const Error& error, std::string_view diagnosis);
+  void fail_handshake();
+  void pump();
+  void end(tls::Status status);
+  bool flush();
+  void fail_write(const Error& error);
+  Error translate() const;
+
+  void resume();
+  void tell_write_failed();
+  void bury() { delete this; }
+
+  LoopImpl& loop_;
+  ports::TransportPtr lower_;
+  std::shared_ptr<const tls::Context> context_;
+  tls::Engine engine_;
+  TlsInfo info_;
+  Done done_{};
+  Delegate* delegate_ = nullptr;
+  MemberTask<TlsTransport, &TlsTransport::resume> resume_{*this};
+  MemberTask<TlsTransport, &TlsTransport::tell_write_failed> write_failed_{*this};
+  MemberTask<TlsTransport, &TlsTransport::bury> bury_{*this};
+  Error write_error_;
+  Error lower_error_;  // why the lower transport ended, if not cleanly
+  std::string lower_diagnosis_;
+  State state_ = State::handshaking;
+  bool reading_ = false;
+  bool lower_ended_ = false;
+  bool drained_ = true;   // the engine has nothing to read before more is fed
+  bool blocked_ = false;  // the delegate waits for on_writable
+};
+
+}  // namespace godwit::net
