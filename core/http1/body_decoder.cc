@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/http1/body_decoder.h"
+
+#include <algorithm>
+
+namespace godwit::http1 {
+
+using parser::ParseError;
+
+void BodyDecoder::start(const BodyLength& length) {
+  chunks_.reset();
+  kind_ = length.kind;
+  length_ = remaining_ = length.length;
+  offset_ = 0;
+  owed_ = 0;
+  ended_ = false;
+}
+
+BodyDecoder::Step BodyDecoder::decode(std::string_view in) {
+  Step step{0, {}, ParseError::none};
+  switch (kind_) {
+    case Kind::none:
+    case Kind::tunnel:
+      return step;
+    case Kind::length:
+      step.data = in.substr(0, static_cast<size_t>(std::min<uint64_t>(remaining_, in.size())));
+      step.taken = step.data.size();
+      remaining_ -= step.taken;
+      break;
+    case Kind::until_close:
+      step.data = in;
+      step.taken = in.size();
+      break;
+    case Kind::chunked:
+      if (owed_ != 0) {
+        step.data = in.substr(0, owed_);
+        step.taken = step.data.size();
+        owed_ -= step.taken;
+      } else {
+        const parser::ChunkedDecoder::Step chunk = chunks_.decode(in);
+        step = {chunk.taken, chunk.data, chunk.error};
+      }
+      break;
+  }
+  offset_ += step.taken;
+  return step;
+}
+
+void BodyDecoder::put_back(size_t size) {
+  offset_ -= size;
+  if (kind_ == Kind::length) remaining_ += size;
+  if (kind_ == Kind::chunked) owed_ += size;
+}
+
+bool BodyDecoder::done() const {
+  switch (kind_) {
+    case Kind::none:
+    case Kind::tunnel:
+      return true;
+    case Kind::length:
+      return remaining_ == 0;
+    case Kind::until_close:
+      return ended_;
+    case Kind::chunked:
+      return owed_ == 0 && chunks_.done();
+  }
+  return true;
+}
+
+}  // namespace godwit::http1

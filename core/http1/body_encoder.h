@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "godwit/core/body.h"
+#include "godwit/core/headers.h"
+#include "godwit/core/http1/request_plan.h"
+#include "godwit/core/write_buffer.h"
+
+namespace godwit::http1 {
+
+// BodyEncoder writes a request body in its framing, a block at a time: bytes as they are, or pulled
+// from a source straight into the output. A body with an announced length is held to it; a chunked one
+// goes out as `%X CRLF data CRLF`, a chunk a block, and ends with the source's trailers, those left
+// out that no trailer section may hold (may_be_trailer).
+class BodyEncoder {
+ public:
+  enum class Step : uint8_t {
+    wrote,     // go on
+    full,      // the output has no room for a block
+    yielded,   // the source gave nothing this time, but may at once
+    parked,    // the source said `later`: wait for resume()
+    done,      // the body is complete
+    failed,    // the source failed, or said that it wrote more than there was room for
+    mismatch,  // the body is not as long as announced: given() says how long it is, at least
+  };
+
+  // start makes ready for a body; null is an empty one. blocksize 0 means kDefaultBlocksize.
+  void start(const Body* body, const RequestPlan& plan, size_t blocksize);
+
+  // step writes at most one block. It calls the source at most once, and a source may cancel the
+  // request: the caller looks before it takes another step.
+  Step step(WriteBuffer& out);
+
+  bool parked() const { return parked_; }
+  void resume() { parked_ = false; }
+
+  uint64_t given() const { return given_; }
+  uint64_t announced() const { return announced_; }
+
+  static constexpr size_t kDefaultBlocksize = 8192;
+
+ private:
+  enum class Part : uint8_t { content, closing };
+
+  BodySource::Pull pull(std::span<std::byte> out);
+  size_t block_for(const WriteBuffer& out, size_t overhead) const;
+  Step step_plain(WriteBuffer& out);
+  Step step_chunk(WriteBuffer& out);
+  Step step_closing(WriteBuffer& out);
+  Step after(const BodySource::Pull& pulled);
+
+  BodySource* source_ = nullptr;
+  Bytes bytes_;
+  const Headers* trailers_ = nullptr;
+  size_t blocksize_ = kDefaultBlocksize;
+  uint64_t given_ = 0;
+  uint64_t announced_ = 0;
+  uint64_t closing_written_ = 0;
+  bool chunked_ = false;
+  bool parked_ = false;
+  bool asked_for_trailers_ = false;
+  Part part_ = Part::content;
+};
+
+}  // namespace godwit::http1

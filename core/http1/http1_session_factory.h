@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "godwit/core/http1/session_memory.h"
+#include "godwit/core/options.h"
+#include "godwit/core/ports/session.h"
+
+namespace godwit::http1 {
+
+// Http1SessionFactory makes the sessions of one loop and holds what they share; it outlives them.
+class Http1SessionFactory final : public ports::SessionFactory {
+ public:
+  explicit Http1SessionFactory(const Limits& limits) : memory_(limits) {}
+
+  // check is check_request().
+  Error check(const ports::RequestHead& head, std::string& diagnosis) const override;
+
+  // make_session knows the protocols "" and "http/1.1"; for any other it gives null.
+  std::unique_ptr<ports::Session> make_session(std::string_view alpn) override;
+
+ private:
+  SessionMemory memory_;
+};
+
+}  // namespace godwit::http1

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/http1/parse_failure.h"
+
+namespace godwit::http1 {
+
+namespace {
+
+using parser::ParseError;
+
+// The limit that an error is about, 0 if it is about none.
+uint32_t limit_of(ParseError error, const parser::ParseOptions& limits) {
+  switch (error) {
+    case ParseError::line_too_long:
+      return limits.max_line;
+    case ParseError::head_too_large:
+      return limits.max_head;
+    case ParseError::too_many_fields:
+      return limits.max_fields;
+    case ParseError::chunk_extensions_too_large:
+      return limits.max_chunk_extensions;
+    default:
+      return 0;
+  }
+}
+
+std::string sentence_of(ParseError error, const parser::ParseOptions& limits) {
+  std::string sentence(parser::describe(error));
+  if (const uint32_t limit = limit_of(error, limits)) sentence += " (" + std::to_string(limit) + ")";
+  return sentence;
+}
+
+// An empty line may precede the status line (RFC 9112 2.2).
+bool in_status_line(std::string_view seen) {
+  if (seen.starts_with("\r\n")) seen.remove_prefix(2);
+  return seen.find('\n') == std::string_view::npos;
+}
+
+}  // namespace
+
+Errc head_failure(ParseError error, std::string_view seen) {
+  switch (error) {
+    case ParseError::bad_version:
+      // `HTTP/2.0` is a protocol we don't speak, `SSH-2.0` no HTTP at all.
+      return seen.find("HTTP/") != std::string_view::npos ? Errc::unknown_protocol : Errc::bad_status_line;
+    case ParseError::bad_status_code:
+    case ParseError::bad_reason_byte:
+      return Errc::bad_status_line;
+    case ParseError::line_too_long:
+      return Errc::line_too_long;
+    case ParseError::head_too_large:
+      return Errc::head_too_large;
+    case ParseError::too_many_fields:
+      return Errc::too_many_fields;
+    default:
+      return in_status_line(seen) ? Errc::bad_status_line : Errc::bad_field;
+  }
+}
+
+Errc body_failure(ParseError error, bool in_trailers) {
+  switch (error) {
+    case ParseError::line_too_long:
+      return Errc::line_too_long;
+    case ParseError::head_too_large:
+      return Errc::head_too_large;
+    case ParseError::too_many_fields:
+      return Errc::too_many_fields;
+    default:
+      return in_trailers ? Errc::bad_trailer : Errc::bad_chunk;
+  }
+}
+
+std::string parse_diagnosis(ParseError error, const parser::ParseOptions& limits, uint64_t offset,
+                            std::string_view where) {
+  std::string sentence = sentence_of(error, limits);
+  sentence.append(" at byte ").append(std::to_string(offset)).append(" of ").append(where);
+  return sentence;
+}
+
+std::string trailer_diagnosis(ParseError error, const parser::ParseOptions& limits) {
+  return sentence_of(error, limits) + " in the trailer section";
+}
+
+}  // namespace godwit::http1

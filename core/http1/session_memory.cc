@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/http1/session_memory.h"
+
+#include <utility>
+
+namespace godwit::http1 {
+
+SessionMemory::SessionMemory(const Limits& limits) : limits_(limits), fields_(limits.max_fields) {
+  options_.max_line = limits.max_line;
+  options_.max_head = limits.max_head;
+  options_.max_fields = limits.max_fields;
+  spare_.reserve(kSpareStreams);
+}
+
+std::unique_ptr<Stream> SessionMemory::acquire() {
+  if (spare_.empty()) return std::make_unique<Stream>(options_);
+  std::unique_ptr<Stream> stream = std::move(spare_.back());
+  spare_.pop_back();
+  return stream;
+}
+
+void SessionMemory::release(std::unique_ptr<Stream> stream) {
+  if (spare_.size() == kSpareStreams) return;
+  *stream = Stream(options_);
+  spare_.push_back(std::move(stream));
+}
+
+}  // namespace godwit::http1

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "godwit/core/error.h"
+#include "godwit/core/http1/body_decoder.h"
+#include "godwit/core/http1/body_encoder.h"
+#include "godwit/core/http1/keep_alive.h"
+#include "godwit/core/http1/request_plan.h"
+#include "godwit/core/ports/session.h"
+#include "godwit/core/ports/stream_sink.h"
+
+namespace godwit::http1 {
+
+// Stream is all that a session has to remember of an open exchange; an idle session has none.
+struct Stream {
+  explicit Stream(const parser::ParseOptions& options) : decoder(options) {}
+
+  ports::StreamSink* sink = nullptr;
+  bool paused = false;
+
+  // The request.
+  ports::RequestHead request;
+  RequestPlan plan;
+  uint64_t request_head_written = 0;
+  BodyEncoder encoder;
+
+  // The response's heads. `head` holds one that spans reads and is not complete, else nothing.
+  std::string head;
+  size_t scanned = 0;       // bytes of the head known not to hold its end
+  uint64_t heads_size = 0;  // bytes of complete heads: interim ones share the budget of the final one
+  uint32_t informational = 0;
+
+  // The response's body.
+  BodyDecoder decoder;
+  uint64_t body_received = 0;  // bytes the sink took
+
+  KeepAliveFacts facts;
+
+  // How the stream ends, once that is known and until on_end.
+  Error outcome;
+  std::string diagnosis;
+
+  // What recv_end said, if it did: it waits its turn behind a pause.
+  bool ended = false;
+  Error ended_by;
+  std::string ended_diagnosis;
+
+  // head_received counts head bytes, as Error::received does in Phase::head.
+  uint64_t head_received() const { return heads_size + head.size(); }
+};
+
+}  // namespace godwit::http1
