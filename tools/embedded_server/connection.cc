@@ -265,7 +265,7 @@ bool Connection::advance_writing() {
 void Connection::send_bytewise(const Step& step) {
   Slabs& slabs = service_.slabs();
   const uint32_t pause = step.wait_ms;
-  slabs.out_size = plan_.produce(cursor_, slabs.out.get(), 1);
+  slabs.out_size = plan_.produce(cursor_, slabs.out.get(), Slabs::kOutSize);
   flush();
   if (pause > 0 && !closed_) wait(pause);
 }

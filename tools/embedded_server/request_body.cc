@@ -60,7 +60,7 @@ bool RequestBody::step(char byte) {
     }
     case State::extension:
       if (byte == '\r') state_ = State::size_lf;
-      return byte != '\n' && ++line_bytes_ <= kMaxChunkLine;
+      return byte != '\n' && ++line_bytes_ <= kMaxChunkExtension;
     case State::size_lf:
       size_digits_ = 0;
       line_bytes_ = 0;

@@ -10,8 +10,8 @@
 
 namespace godwit::embedded {
 
-// kMaxChunkLine bounds a chunk-size line with its extensions; kMaxTrailerBytes a trailer section.
-inline constexpr size_t kMaxChunkLine = 4096;
+// kMaxChunkExtension bounds the extensions of one chunk; kMaxTrailerBytes a trailer section.
+inline constexpr size_t kMaxChunkExtension = 4096;
 inline constexpr size_t kMaxTrailerBytes = 64 * 1024;
 
 enum class BodyStatus : uint8_t { more, complete, bad };

@@ -213,9 +213,9 @@ size_t ResponsePlan::produce(Cursor& cursor, char* out, size_t capacity) const {
   size_t written = 0;
   while (written < capacity && !finished(cursor)) {
     const Step& now = steps_[cursor.step];
-    if (now.kind == Step::Kind::wait) break;
-    size_t room = static_cast<size_t>(
-        std::min({uint64_t{capacity - written}, now.length - cursor.position, limit - cursor.produced}));
+    if (now.kind == Step::Kind::wait || (now.bytewise && written > 0)) break;
+    size_t room = static_cast<size_t>(std::min({uint64_t{now.bytewise ? 1 : capacity - written},
+                                                now.length - cursor.position, limit - cursor.produced}));
     size_t run = room;
     switch (now.kind) {
       case Step::Kind::text:
@@ -237,6 +237,7 @@ size_t ResponsePlan::produce(Cursor& cursor, char* out, size_t capacity) const {
       ++cursor.step;
       cursor.position = 0;
     }
+    if (now.bytewise) break;
   }
   return written;
 }

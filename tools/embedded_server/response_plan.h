@@ -86,7 +86,8 @@ class ResponsePlan {
   void pace(uint32_t milliseconds) { bytewise_ = true, pace_ms_ = milliseconds; }
   void unpaced() { bytewise_ = false, pace_ms_ = 0; }
 
-  // produce writes the next bytes to `out`, at most `capacity`, and stops at a wait and at the limit.
+  // produce writes the next bytes to `out`, at most `capacity`: one byte of a bytewise
+  // step, otherwise all up to a wait, a bytewise step or the limit.
   size_t produce(Cursor& cursor, char* out, size_t capacity) const;
   bool finished(const Cursor& cursor) const { return cursor.step == count_ || cursor.produced == limit; }
   const Step& step(const Cursor& cursor) const { return steps_[cursor.step]; }
