@@ -42,14 +42,21 @@ ChunkedDecoder::State ChunkedDecoder::state() const {
   }
 }
 
-ChunkedDecoder::Step ChunkedDecoder::fail(size_t at, ParseError error) {
+ChunkedDecoder::Step ChunkedDecoder::fail(uint64_t offset, ParseError error) {
   reading_ = Reading::bad;
   error_ = error;
+  offset_ = offset;
   trailers_.reset();
-  return {at, {}, State::bad, error};
+  return {0, {}, State::bad, error};
 }
 
 ChunkedDecoder::Step ChunkedDecoder::decode(std::string_view in) {
+  const Step step = advance(in);
+  offset_ += step.taken;
+  return step;
+}
+
+ChunkedDecoder::Step ChunkedDecoder::advance(std::string_view in) {
   size_t at = 0;
   while (at < in.size()) {
     switch (reading_) {
@@ -59,7 +66,9 @@ ChunkedDecoder::Step ChunkedDecoder::decode(std::string_view in) {
       case Reading::extension:
       case Reading::size_lf: {
         const ParseError error = take_size_line(in, at);
-        if (error != ParseError::none) return fail(at, error);
+        if (error == ParseError::bare_cr)
+          return fail(offset_ + at - 1, error);  // of the read before, perhaps
+        if (error != ParseError::none) return fail(offset_ + at, error);
         break;
       }
       case Reading::data: {
@@ -69,12 +78,12 @@ ChunkedDecoder::Step ChunkedDecoder::decode(std::string_view in) {
         return {at + size, in.substr(at, size), State::chunks, ParseError::none};
       }
       case Reading::data_cr:
-        if (in[at] != '\r') return fail(at, ParseError::bad_chunk_end);
+        if (in[at] != '\r') return fail(offset_ + at, ParseError::bad_chunk_end);
         ++at;
         reading_ = Reading::data_lf;
         break;
       case Reading::data_lf:
-        if (in[at] != '\n') return fail(at, ParseError::bad_chunk_end);
+        if (in[at] != '\n') return fail(offset_ + at, ParseError::bad_chunk_end);
         ++at;
         reading_ = Reading::size_start;
         break;
@@ -180,7 +189,7 @@ ChunkedDecoder::Step ChunkedDecoder::take_trailers(std::string_view in, size_t a
     case HeadStatus::partial:
       return {at + taken.size(), {}, State::trailers, ParseError::none};
     case HeadStatus::bad:
-      return fail(result.offset < before ? at : at + result.offset - before, result.error);
+      return fail(offset_ + at - before + result.offset, result.error);
     case HeadStatus::complete:
       break;
   }
@@ -203,6 +212,7 @@ bool ChunkedDecoder::trailers_folded() const {
 
 void ChunkedDecoder::reset() {
   trailers_.reset();
+  offset_ = 0;
   remaining_ = 0;
   extensions_size_ = 0;
   in_trailers_ = false;

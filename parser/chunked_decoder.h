@@ -17,7 +17,7 @@ namespace godwit::parser {
 //
 //   while (!in.empty() && decoder.state() is chunks or trailers) {
 //     ChunkedDecoder::Step step = decoder.decode(in);
-//     if (step.error != ParseError::none) fail(step.error);   // step.taken: where in `in`
+//     if (step.error != ParseError::none) fail(step.error, decoder.offset());
 //     deliver(step.data);                                     // may be empty
 //     in.remove_prefix(step.taken);
 //   }
@@ -34,7 +34,7 @@ class ChunkedDecoder {
   };
 
   struct Step {
-    size_t taken;           // bytes of the input used; on error, the offset of the offending byte
+    size_t taken;           // bytes of the input used; 0 on error
     std::string_view data;  // the part of the input that is body
     State state;
     ParseError error;
@@ -50,6 +50,11 @@ class ChunkedDecoder {
   Step decode(std::string_view in);
 
   State state() const;
+
+  // offset counts the bytes taken since the body's first; after an error, those before the offending
+  // byte, however they arrived.
+  uint64_t offset() const { return offset_; }
+
   bool done() const { return reading_ == Reading::done; }
 
   // in_trailers tells whether the line of the last chunk was taken, also after an error: what is
@@ -88,11 +93,13 @@ class ChunkedDecoder {
 
   struct Trailers;
 
-  Step fail(size_t at, ParseError error);
+  Step advance(std::string_view in);
+  Step fail(uint64_t offset, ParseError error);
   ParseError take_size_line(std::string_view in, size_t& at);
   ParseError take_extension(std::string_view in, size_t& at);
   Step take_trailers(std::string_view in, size_t at);
 
+  uint64_t offset_ = 0;
   uint64_t remaining_ = 0;              // of this chunk's size or data
   std::unique_ptr<Trailers> trailers_;  // only if there is a trailer section
   ParseOptions options_;

@@ -44,24 +44,31 @@ class ExactParser {
   bool fail(ParseError error, size_t offset) { return stop(HeadStatus::bad, error, offset); }
   bool fail(ParseError error) { return fail(error, at_); }
 
-  // more tells whether there is a byte at `at_` that the limits let us look at.
-  bool more() {
-    if (at_ >= buffer_.size()) return stop(HeadStatus::partial, ParseError::none, buffer_.size());
-    if (at_ - line_ >= options_.max_line) return fail(ParseError::line_too_long);
-    if (at_ >= options_.max_head) return fail(ParseError::head_too_large);
+  // more tells whether there is a byte at `at` that the limits let us look at.
+  bool more(size_t at) {
+    if (at >= buffer_.size()) return stop(HeadStatus::partial, ParseError::none, buffer_.size());
+    if (at - line_ >= options_.max_line) return fail(ParseError::line_too_long, at);
+    if (at >= options_.max_head) return fail(ParseError::head_too_large, at);
     return true;
   }
+  bool more() { return more(at_); }
 
-  // line_end takes CR LF, at whose first byte `at_` is, or LF where that is allowed.
-  bool line_end() {
+  // judge_line_end looks at CR LF, at whose first byte `at_` is, or LF where that is allowed, and gives
+  // its size.
+  bool judge_line_end(size_t& size) {
     if (here() == '\n') {
-      if (!options_.allow_bare_lf) return fail(ParseError::bare_lf);
-    } else {
-      ++at_;
-      if (!more()) return false;
-      if (here() != '\n') return fail(ParseError::bare_cr, at_ - 1);
+      size = 1;
+      return options_.allow_bare_lf || fail(ParseError::bare_lf);
     }
-    ++at_;
+    size = 2;
+    if (!more(at_ + 1)) return false;
+    return buffer_[at_ + 1] == '\n' || fail(ParseError::bare_cr);
+  }
+
+  bool line_end() {
+    size_t size = 0;
+    if (!judge_line_end(size)) return false;
+    at_ += size;
     line_ = at_;
     return true;
   }
@@ -167,9 +174,11 @@ class ExactParser {
       return bad_line(error, offset, skipped);
     }
     ++at_;
-    if (!field_value(span, error)) return false;
+    bool folded = false;
+    if (!field_value(span, folded, error)) return false;
     if (error != ParseError::none) return bad_line(error, at_, skipped);
 
+    lines_.folded = lines_.folded || folded;
     lines_.known.note(known_field(buffer_.data() + span.name, span.name_size), lines_.field_count);
     lines_.storage[lines_.field_count++] = span;
     return true;
@@ -184,11 +193,9 @@ class ExactParser {
     }
     if (byte == '\0') return fail(ParseError::nul_byte);
     if (at_line_end()) {
-      const size_t offset = at_;
-      if (!line_end()) return false;
-      at_ = offset;  // the line's end belongs to whoever skips the line
+      size_t size = 0;
       error = ParseError::missing_colon;
-      return true;
+      return judge_line_end(size);
     }
     error = ParseError::bad_name_byte;
     if (name_size == 0 || !is_blank(byte)) return true;
@@ -202,7 +209,7 @@ class ExactParser {
 
   // field_value takes the value and its line's end, with the lines that continue it. A byte that a value
   // can't hold is left at `at_`, with `error` set, if the line may be skipped.
-  bool field_value(FieldSpan& span, ParseError& error) {
+  bool field_value(FieldSpan& span, bool& folded, ParseError& error) {
     size_t begin = 0;
     size_t end = 0;  // after the last byte that is no whitespace; 0 before the first
     bool in_next_line = false;
@@ -211,7 +218,7 @@ class ExactParser {
       if (is_field_byte(here())) {
         if (!is_blank(here())) {
           if (end == 0) begin = at_;
-          if (end != 0 && in_next_line) lines_.folded = true;
+          if (end != 0 && in_next_line) folded = true;
           end = at_ + 1;
         }
         ++at_;

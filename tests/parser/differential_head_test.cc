@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include <cstring>
+#include <random>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "godwit/parser/exact_head.h"
+#include "godwit/parser/kernel/dispatch.h"
+#include "godwit/parser/response_head.h"
+#include "godwit/tests/parser/malformed_heads.h"
+#include "godwit/tests/support/guard_page.h"
+
+namespace godwit::parser {
+namespace {
+
+using godwit::testing::GuardPage;
+
+constexpr size_t kStorage = 300;
+constexpr unsigned kMutants = 60'000;
+
+constexpr std::string_view kSeeds[] = {
+    "HTTP/1.1 200 OK\r\nServer: nginx\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nContent-Type: text/html\r\n"
+    "Content-Length: 612\r\nConnection: keep-alive\r\n\r\n",
+    "HTTP/1.1 302 Found\r\nLocation: /\r\nSet-Cookie: a=b; Path=/; "
+    "HttpOnly\r\nX-Empty:\r\nTransfer-Encoding: "
+    "chunked\r\nContent-Security-Policy: default-src 'self'; script-src 'self' 'unsafe-inline' "
+    "https://cdn.example\r\nA-Very-Long-Name-Beyond-Thirty-Two-Bytes-Of-A-Vector: \t padded \t\r\n\r\nbody",
+    "HTTP/1.0 404 Not Found\r\n\r\n",
+    "\r\nHTTP/1.1 100\r\n\r\nHTTP/1.1 200 OK\r\nA: b\r\n\r\n",
+};
+
+struct Parsed {
+  HeadResult result;
+  ResponseHead head;
+  std::vector<FieldSpan> spans = std::vector<FieldSpan>(kStorage);
+
+  Parsed() { head.storage = spans; }
+};
+
+void expect_same(const Parsed& kernel, const Parsed& exact, std::string_view bytes) {
+  ASSERT_EQ(kernel.result, exact.result) << ::testing::PrintToString(bytes);
+  if (exact.result.status != HeadStatus::complete) return;
+  ASSERT_EQ(kernel.head.status, exact.head.status);
+  ASSERT_EQ(kernel.head.minor_version, exact.head.minor_version);
+  ASSERT_EQ(kernel.head.reason, exact.head.reason);
+  ASSERT_EQ(kernel.head.reason_size, exact.head.reason_size);
+  ASSERT_EQ(kernel.head.field_count, exact.head.field_count);
+  ASSERT_EQ(std::memcmp(kernel.spans.data(), exact.spans.data(), exact.head.field_count * sizeof(FieldSpan)),
+            0)
+      << ::testing::PrintToString(bytes);
+  for (size_t i = 0; i < kKnownFieldCount; ++i) {
+    const auto field = static_cast<KnownField>(i);
+    ASSERT_EQ(kernel.head.known.first(field), exact.head.known.first(field));
+    ASSERT_EQ(kernel.head.known.repeated(field), exact.head.known.repeated(field));
+  }
+}
+
+// mutate makes one to three small changes of the kinds that break heads.
+std::string mutate(std::string head, std::mt19937& random) {
+  constexpr std::string_view kNasty = "\r\n\0 \t:\x01\x7f\x80\xff;AaZ0\x1f\x08\x0b"sv;
+  for (unsigned changes = 1 + random() % 3; changes > 0 && !head.empty(); --changes) {
+    const size_t at = random() % head.size();
+    const char byte = random() % 4 == 0 ? static_cast<char>(random()) : kNasty[random() % kNasty.size()];
+    switch (random() % 5) {
+      case 0:
+        head.erase(at, 1 + random() % 3);
+        break;
+      case 1:
+        head.insert(at, 1, byte);
+        break;
+      case 2:
+        head.insert(at, head.substr(random() % head.size(), random() % 70));
+        break;
+      case 3:
+        head.resize(at);
+        break;
+      default:
+        head[at] = byte;
+    }
+  }
+  return head;
+}
+
+// A kernel may say `partial` of a head that the exact parser, looking at every byte, refuses already.
+// Never the other way round, and never anything else.
+void compare(std::string_view bytes, const ParseOptions& options) {
+  Parsed kernel;
+  Parsed exact;
+  kernel.result = parse_response_head(bytes, 0, options, kernel.head);
+  exact.result = parse_response_head_exactly(bytes, options, exact.head);
+  if (kernel.result.status == HeadStatus::partial && exact.result.status == HeadStatus::bad) return;
+  expect_same(kernel, exact, bytes);
+}
+
+TEST(DifferentialHeads, EveryKernelAgreesWithTheExactParser) {
+  GuardPage page(8192);
+  for (const Kernel* kernel : all_kernels()) {
+    ASSERT_TRUE(use_kernel(kernel->name));
+    std::mt19937 random(20260101);
+    for (unsigned i = 0; i < kMutants && !HasFatalFailure(); ++i) {
+      const std::string head = mutate(std::string(kSeeds[i % std::size(kSeeds)]), random);
+      compare(page.place(head), {});
+      if (i % 8 == 0) compare(page.place(head), {.max_line = 30, .max_head = 200, .max_fields = 4});
+    }
+  }
+  use_kernel(all_kernels().front()->name);
+}
+
+// However a mutant arrives, the answer is the same, and the same as of the whole.
+TEST(DifferentialHeads, TwoReadsGiveWhatOneGives) {
+  GuardPage page(8192);
+  std::mt19937 random(20260102);
+  for (unsigned i = 0; i < kMutants; ++i) {
+    const std::string head = mutate(std::string(kSeeds[i % std::size(kSeeds)]), random);
+    const ParseOptions options{
+        .allow_obs_fold = i % 7 == 0, .allow_bare_lf = i % 5 == 0, .skip_bad_lines = i % 3 == 0};
+    Parsed whole;
+    whole.result = parse_response_head(page.place(head), 0, options, whole.head);
+    Parsed split;
+    const size_t cut = random() % (head.size() + 1);
+    split.result = parse_response_head(page.place(head.substr(0, cut)), 0, options, split.head);
+    if (split.result.status == HeadStatus::partial) {
+      ASSERT_EQ(split.result.offset, cut);
+      split.result = parse_response_head(page.place(head), cut, options, split.head);
+    }
+    ASSERT_NO_FATAL_FAILURE(expect_same(split, whole, head));
+  }
+}
+
+TEST(Kernels, AreListedAndChosenByName) {
+  ASSERT_FALSE(all_kernels().empty());
+  EXPECT_FALSE(use_kernel("no such kernel"));
+  for (const Kernel* kernel : all_kernels()) {
+    ASSERT_TRUE(use_kernel(kernel->name));
+    EXPECT_EQ(active_kernel().name, kernel->name);
+  }
+  EXPECT_EQ(all_kernels().back()->name, "scalar");
+  use_kernel(all_kernels().front()->name);
+}
+
+}  // namespace
+}  // namespace godwit::parser
