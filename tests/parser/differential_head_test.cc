@@ -128,6 +128,24 @@ TEST(DifferentialHeads, TwoReadsGiveWhatOneGives) {
   }
 }
 
+// A kernel that left ordinary heads to the exact parser would be right, and slow.
+TEST(Kernels, TakeOrdinaryHeadsThemselves) {
+  for (const Kernel* kernel : all_kernels()) {
+    for (std::string_view seed : {kSeeds[0], kSeeds[1], kSeeds[2]}) {
+      Parsed parsed;
+      const Scan scan = kernel->parse_response(seed.data(), seed.size(), kStorage, parsed.head);
+      EXPECT_EQ(scan.outcome, Scan::Outcome::complete) << seed;
+      const Scan found = kernel->search(seed.data(), 0, seed.size());
+      EXPECT_EQ(found.outcome, Scan::Outcome::complete) << seed;
+      EXPECT_EQ(found.size, scan.size);
+      const size_t line = seed.find('\n') + 1;
+      const Scan fields = kernel->parse_fields(seed.data() + line, seed.size() - line, kStorage, parsed.head);
+      // No field at all is the caller's to see.
+      EXPECT_EQ(fields.outcome == Scan::Outcome::complete, seed != kSeeds[2]) << seed;
+    }
+  }
+}
+
 TEST(Kernels, AreListedAndChosenByName) {
   ASSERT_FALSE(all_kernels().empty());
   EXPECT_FALSE(use_kernel("no such kernel"));
