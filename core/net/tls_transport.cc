@@ -87,7 +87,7 @@ void TlsTransport::on_writable() {
 
 void TlsTransport::on_write_failed(const Error& error) {
   // In the handshake the other direction says what happened: an alert, a reset, an end.
-  if (state_ == State::handshaking) return;
+  if (state_ == State::handshaking || write_error_) return;
   write_error_ = error;
   tell_write_failed();
 }
