@@ -152,17 +152,18 @@ HostResult append_host(std::string_view host, std::string& out) {
   } else {
     const std::string domain = percent_decode(host);
     const auto origin = [host](size_t index) { return percent_decoded_origin(host, index); };
-    if (is_ascii(domain)) {
-      const size_t forbidden = find_url(domain, kUrlForbiddenInDomain);
-      if (forbidden < domain.size()) return failed(UrlErrc::forbidden_host_byte, origin(forbidden));
+    const bool international = !is_ascii(domain);
+    size_t forbidden = find_url(domain, kUrlForbiddenInDomain);
+    // "<" and ">" may be half of a character that is allowed: U+0338 after them makes it one.
+    while (international && forbidden < domain.size() &&
+           (domain[forbidden] == '<' || domain[forbidden] == '>'))
+      forbidden = find_url(domain, kUrlForbiddenInDomain, forbidden + 1);
+    if (forbidden < domain.size()) return failed(UrlErrc::forbidden_host_byte, origin(forbidden));
+    if (!international) {
       append_lower(domain, out);
     } else {
-      // libidn2 reads to the first NUL.
-      const size_t nul = domain.find('\0');
-      if (nul != domain.npos) return failed(UrlErrc::forbidden_host_byte, origin(nul));
       const UrlError error = append_international(domain, out);
       if (error) return failed(error.code, origin(error.offset));
-      // Only now: "<" may have been part of one character with the combining mark that follows.
       if (find_url(out, kUrlForbiddenInDomain, begin) < out.size())
         return failed(UrlErrc::forbidden_host_byte, 0);
       if (out.size() == begin) return failed(UrlErrc::missing_host, 0);
