@@ -157,11 +157,11 @@ void Exchange::wait_for(Wait wait) {
 }
 
 void Exchange::arm_timer() {
-  uint64_t due = wait_until_ == 0 ? UINT64_MAX : wait_until_;
-  if (total_until_ != 0) due = std::min(due, total_until_);
+  uint64_t earliest = wait_until_ == 0 ? UINT64_MAX : wait_until_;
+  if (total_until_ != 0) earliest = std::min(earliest, total_until_);
   // Why only then: a timer that is due too early finds out and arms itself again, which costs less than
   // moving it with each block that arrives.
-  if (due != UINT64_MAX && (!Timer::armed || due < Timer::due)) context_.scheduler.arm(*this, due);
+  if (earliest != UINT64_MAX && (!armed || earliest < due)) context_.scheduler.arm(*this, earliest);
 }
 
 void Exchange::deadline_passed() {
@@ -335,6 +335,7 @@ void Exchange::abort(Errc code) {
   discard_undelivered();
   drop_stream();
   set_end(error, {});
+  context_.scheduler.remove(*this);
   deliver_end();
 }
 

@@ -15,15 +15,15 @@ class ExchangeTable final : private ExchangeContext {
   // kSpares: finished exchanges kept for later ones; more are freed.
   static constexpr size_t kSpares = 1024;
 
-  ExchangeTable(ports::Scheduler& scheduler, ports::SessionFactory& sessions, Pool& pool,
-                const ClientOptions& options)
-      : ExchangeContext{.scheduler = scheduler,
-                        .sessions = sessions,
-                        .pool = pool,
-                        .options = options,
+  ExchangeTable(ports::Scheduler& the_scheduler, ports::SessionFactory& the_sessions, Pool& the_pool,
+                const ClientOptions& the_options)
+      : ExchangeContext{.scheduler = the_scheduler,
+                        .sessions = the_sessions,
+                        .pool = the_pool,
+                        .options = the_options,
                         .interim = {},
                         .ended = [](ExchangeContext& context, Exchange& exchange) {
-                          static_cast<ExchangeTable&>(context).ended_one(exchange);
+                          static_cast<ExchangeTable&>(context).recycle(exchange);
                         }} {}
 
   // ~ExchangeTable: abort_all() has come before.
@@ -55,7 +55,7 @@ class ExchangeTable final : private ExchangeContext {
  private:
   using List = IntrusiveList<Exchange, &Exchange::list_next, &Exchange::list_previous>;
 
-  void ended_one(Exchange& exchange) {
+  void recycle(Exchange& exchange) {
     open_.remove(exchange);
     --open_count_;
     if (spare_count_ == kSpares) {

@@ -168,7 +168,7 @@ void Pool::connected(Dial& dial, ports::TransportPtr transport, const ports::Con
   host.busy.push_back(*connection);
   Waiter* waiter = host.waiters.pop_front();
   if (!waiter) {
-    park(*connection);
+    connection_idle(*connection);
     return;
   }
   --host.waiter_count;
@@ -209,7 +209,12 @@ void Pool::connection_idle(Connection& connection) {
   Host& host = *connection.host;
   Waiter* waiter = host.waiters.pop_front();
   if (!waiter) {
-    park(connection);
+    // Another host waits for a slot of the pool: this one's connection gives way to it.
+    if (starving_.empty()) {
+      park(connection);
+    } else {
+      connection.close();
+    }
     return;
   }
   --host.waiter_count;
@@ -226,8 +231,8 @@ void Pool::connection_closed(Connection& connection) {
   }
   --host.connection_count;
   --slots_;
-  dial_for_waiters(host);
   slot_freed();
+  dial_for_waiters(host);
   forget_if_empty(host);
 }
 

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/client.h"
+
+#include <utility>
+
+#include "godwit/core/conn/exchange_table.h"
+#include "godwit/core/conn/pool.h"
+#include "godwit/core/http1/http1_session_factory.h"
+#include "godwit/core/method.h"
+#include "godwit/core/net/ares_resolver.h"
+#include "godwit/core/net/connector.h"
+#include "godwit/core/net/loop_impl.h"
+#include "godwit/core/net/tls_profile.h"
+
+namespace godwit {
+
+// The parts of a client, in the order of their dependence: each is destroyed before what it stands on.
+struct Client::Impl {
+  Impl(Loop& loop, ClientOptions o)
+      : options(std::move(o)),
+        tls(options.tls),
+        resolver(loop.impl()),
+        connector(loop.impl(), resolver,
+                  {.timeouts = options.timeouts,
+                   .overrides = options.overrides,
+                   .source_addresses = options.source_addresses},
+                  tls),
+        sessions(options.limits),
+        pool(loop.impl().scheduler(), connector, sessions, options),
+        exchanges(loop.impl().scheduler(), sessions, pool, options) {}
+
+  const ClientOptions options;
+  net::TlsProfile tls;
+  net::AresResolver resolver;
+  net::Connector connector;
+  http1::Http1SessionFactory sessions;
+  conn::Pool pool;
+  conn::ExchangeTable exchanges;
+};
+
+Client::Client(Loop& loop, ClientOptions options)
+    : impl_(std::make_unique<Impl>(loop, std::move(options))) {}
+
+Client::~Client() { impl_->exchanges.abort_all(Errc::client_closed); }
+
+Response& Client::send(Request request, ResponseHandler& handler) {
+  return impl_->exchanges.start(std::move(request), &handler);
+}
+
+Response& Client::send(Request request) { return impl_->exchanges.start(std::move(request), nullptr); }
+
+Response& Client::get(std::string url) {
+  Request request;
+  request.url = std::move(url);
+  return send(std::move(request));
+}
+
+Response& Client::head(std::string url) {
+  Request request;
+  request.method = method::kHead;
+  request.url = std::move(url);
+  return send(std::move(request));
+}
+
+Response& Client::post(std::string url, Body body) {
+  Request request;
+  request.method = method::kPost;
+  request.url = std::move(url);
+  request.body = std::move(body);
+  return send(std::move(request));
+}
+
+Response& Client::put(std::string url, Body body) {
+  Request request;
+  request.method = method::kPut;
+  request.url = std::move(url);
+  request.body = std::move(body);
+  return send(std::move(request));
+}
+
+Response& Client::del(std::string url) {
+  Request request;
+  request.method = method::kDelete;
+  request.url = std::move(url);
+  return send(std::move(request));
+}
+
+std::string_view Client::problem() const {
+  const std::string_view connecting = impl_->connector.problem();
+  return connecting.empty() ? impl_->tls.problem() : connecting;
+}
+
+size_t Client::open_exchanges() const { return impl_->exchanges.open_count(); }
+
+size_t Client::idle_connections() const { return impl_->pool.idle_connections(); }
+
+}  // namespace godwit

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <algorithm>
+#include <memory>
+#include <vector>
+
+#include "godwit/core/ports/connector.h"
+#include "godwit/tests/support/scripted_transport.h"
+
+namespace godwit::testing {
+
+// ScriptedConnector collects attempts; the test decides when and how each ends.
+class ScriptedConnector final : public ports::Connector {
+ public:
+  struct Pending final : Attempt {
+    Pending(ScriptedConnector& c, const ports::Origin& o, ports::ConnectSink& s)
+        : owner(c), origin(o), sink(s) {}
+    void abandon() override {
+      ++owner.abandoned;
+      owner.remove(this);
+    }
+    Phase phase() const override { return owner.attempt_phase; }
+
+    ScriptedConnector& owner;
+    ports::Origin origin;
+    ports::ConnectSink& sink;
+  };
+
+  Attempt* connect(const ports::Origin& origin, ports::ConnectSink& sink) override {
+    ++attempts;
+    pending_.push_back(std::make_unique<Pending>(*this, origin, sink));
+    return pending_.back().get();
+  }
+
+  // accept ends the oldest attempt well and gives the new connection's wire.
+  std::shared_ptr<Wire> accept(const ports::ConnectTiming& timing = {}) {
+    auto wire = std::make_shared<Wire>();
+    ports::ConnectSink& sink = pending_.front()->sink;
+    pending_.erase(pending_.begin());
+    wires.push_back(wire);
+    sink.on_connected(ports::TransportPtr(new ScriptedTransport(wire)), timing);
+    return wire;
+  }
+
+  // refuse ends the oldest attempt badly.
+  void refuse(const Error& error, std::string_view diagnosis) {
+    ports::ConnectSink& sink = pending_.front()->sink;
+    pending_.erase(pending_.begin());
+    sink.on_connect_failed(error, diagnosis);
+  }
+
+  size_t pending() const { return pending_.size(); }
+  const ports::Origin& oldest_origin() const { return pending_.front()->origin; }
+
+  int attempts = 0;
+  int abandoned = 0;
+  Phase attempt_phase = Phase::connect;
+  std::vector<std::shared_ptr<Wire>> wires;
+
+ private:
+  void remove(const Pending* attempt) {
+    std::erase_if(pending_, [attempt](const auto& p) { return p.get() == attempt; });
+  }
+
+  std::vector<std::unique_ptr<Pending>> pending_;
+};
+
+}  // namespace godwit::testing
