@@ -11,7 +11,6 @@ void BodyDecoder::start(const BodyLength& length) {
   chunks_.reset();
   kind_ = length.kind;
   length_ = remaining_ = length.length;
-  offset_ = 0;
   owed_ = 0;
   ended_ = false;
 }
@@ -42,12 +41,10 @@ BodyDecoder::Step BodyDecoder::decode(std::string_view in) {
       }
       break;
   }
-  offset_ += step.taken;
   return step;
 }
 
 void BodyDecoder::put_back(size_t size) {
-  offset_ -= size;
   if (kind_ == Kind::length) remaining_ += size;
   if (kind_ == Kind::chunked) owed_ += size;
 }

@@ -25,7 +25,7 @@ class BodyDecoder {
   struct Step {
     size_t taken;              // bytes of the input used
     std::string_view data;     // the end of what was taken; may be empty
-    parser::ParseError error;  // of the chunked coding; `taken` leads to the offending byte then
+    parser::ParseError error;  // of the chunked coding, at offset()
   };
 
   explicit BodyDecoder(const parser::ParseOptions& options) : chunks_(options) {}
@@ -49,8 +49,8 @@ class BodyDecoder {
   Kind kind() const { return kind_; }
   // expected is the announced length, or Error::kUnknown.
   uint64_t expected() const { return kind_ == Kind::length ? length_ : Error::kUnknown; }
-  // offset counts the bytes taken, framing included.
-  uint64_t offset() const { return offset_; }
+  // offset is where in a chunked body, as it came over the wire, an error is.
+  uint64_t offset() const { return chunks_.offset(); }
   // in_trailers: what is missing or wrong belongs to the trailer section.
   bool in_trailers() const { return kind_ == Kind::chunked && chunks_.in_trailers(); }
   // trailers of a complete chunked body, valid until the next start or reset.
@@ -63,8 +63,7 @@ class BodyDecoder {
   parser::ChunkedDecoder chunks_;
   uint64_t length_ = 0;     // in kind length
   uint64_t remaining_ = 0;  // in kind length
-  uint64_t offset_ = 0;
-  size_t owed_ = 0;  // in kind chunked: data put back, which the chunked decoder has behind it
+  size_t owed_ = 0;         // in kind chunked: data put back, which the chunked decoder has behind it
   Kind kind_ = Kind::none;
   bool ended_ = false;
 };

@@ -60,15 +60,18 @@ BodySource::Pull BodyEncoder::pull(std::span<std::byte> out) {
   return {size, size == left.size() ? State::end : State::more};
 }
 
-// A block that an empty buffer would hold is not cut short because this one is half full.
-size_t BodyEncoder::block_for(const WriteBuffer& out, size_t overhead) const {
+// block_for gives the size of the next block, 0 if there is no room for it. A block that an empty
+// buffer would hold is not cut short because this one is half full.
+size_t BodyEncoder::block_for(const WriteBuffer& out) const {
+  const auto framing = [&](size_t block) { return chunked_ ? hex_digits(block) + 2 * kCrlf : 0; };
   const size_t capacity = out.size() + out.room();
-  const size_t block = capacity > overhead ? std::min(blocksize_, capacity - overhead) : 1;
-  return out.room() >= block + overhead ? block : 0;
+  size_t block = std::min(blocksize_, capacity);
+  if (block + framing(block) > capacity) block -= std::min(block - 1, framing(block));
+  return block + framing(block) <= out.room() ? block : 0;
 }
 
 BodyEncoder::Step BodyEncoder::step_plain(WriteBuffer& out) {
-  const size_t block = source_ != nullptr ? block_for(out, 0) : out.room();
+  const size_t block = source_ != nullptr ? block_for(out) : out.room();
   if (block == 0) return Step::full;
   const BodySource::Pull pulled = pull(out.spare().first(block));
   if (pulled.state == State::failed || pulled.size > block) return Step::failed;
@@ -81,7 +84,7 @@ BodyEncoder::Step BodyEncoder::step_plain(WriteBuffer& out) {
 }
 
 BodyEncoder::Step BodyEncoder::step_chunk(WriteBuffer& out) {
-  const size_t block = block_for(out, hex_digits(blocksize_) + 2 * kCrlf);
+  const size_t block = block_for(out);
   if (block == 0) return Step::full;
   const size_t line = hex_digits(block) + kCrlf;
   std::byte* const begin = out.spare().data();

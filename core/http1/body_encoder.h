@@ -47,7 +47,7 @@ class BodyEncoder {
   enum class Part : uint8_t { content, closing };
 
   BodySource::Pull pull(std::span<std::byte> out);
-  size_t block_for(const WriteBuffer& out, size_t overhead) const;
+  size_t block_for(const WriteBuffer& out) const;
   Step step_plain(WriteBuffer& out);
   Step step_chunk(WriteBuffer& out);
   Step step_closing(WriteBuffer& out);

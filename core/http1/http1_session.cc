@@ -283,11 +283,8 @@ size_t Http1Session::take_body(std::string_view in) {
   const ports::StreamId id = open_;
   const BodyDecoder::Step step = s.decoder.decode(in);
   if (step.error != parser::ParseError::none) {
-    const bool in_trailers = s.decoder.in_trailers();
-    fail(body_failure(step.error, in_trailers),
-         in_trailers
-             ? trailer_diagnosis(step.error, memory_.options())
-             : parse_diagnosis(step.error, memory_.options(), s.decoder.offset(), "the chunked body"));
+    fail(body_failure(step.error, s.decoder.in_trailers()),
+         parse_diagnosis(step.error, memory_.options(), s.decoder.offset(), "the chunked body"));
     s.outcome.detail = static_cast<uint32_t>(step.error);
     return in.size();
   }

@@ -23,12 +23,6 @@ uint32_t limit_of(ParseError error, const parser::ParseOptions& limits) {
   }
 }
 
-std::string sentence_of(ParseError error, const parser::ParseOptions& limits) {
-  std::string sentence(parser::describe(error));
-  if (const uint32_t limit = limit_of(error, limits)) sentence += " (" + std::to_string(limit) + ")";
-  return sentence;
-}
-
 // An empty line may precede the status line (RFC 9112 2.2).
 bool in_status_line(std::string_view seen) {
   if (seen.starts_with("\r\n")) seen.remove_prefix(2);
@@ -71,13 +65,10 @@ Errc body_failure(ParseError error, bool in_trailers) {
 
 std::string parse_diagnosis(ParseError error, const parser::ParseOptions& limits, uint64_t offset,
                             std::string_view where) {
-  std::string sentence = sentence_of(error, limits);
+  std::string sentence(parser::describe(error));
+  if (const uint32_t limit = limit_of(error, limits)) sentence += " (" + std::to_string(limit) + ")";
   sentence.append(" at byte ").append(std::to_string(offset)).append(" of ").append(where);
   return sentence;
-}
-
-std::string trailer_diagnosis(ParseError error, const parser::ParseOptions& limits) {
-  return sentence_of(error, limits) + " in the trailer section";
 }
 
 }  // namespace godwit::http1

@@ -26,7 +26,4 @@ Errc body_failure(parser::ParseError error, bool in_trailers);
 std::string parse_diagnosis(parser::ParseError error, const parser::ParseOptions& limits, uint64_t offset,
                             std::string_view where);
 
-// trailer_diagnosis is the same without a place: fields of a trailer section are judged at its end.
-std::string trailer_diagnosis(parser::ParseError error, const parser::ParseOptions& limits);
-
 }  // namespace godwit::http1
