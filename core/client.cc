@@ -38,16 +38,19 @@ struct Client::Impl {
   conn::ExchangeTable exchanges;
 };
 
-Client::Client(Loop& loop, ClientOptions options)
-    : impl_(std::make_unique<Impl>(loop, std::move(options))) {}
+Client::Client(Loop& loop, ClientOptions options) : impl_(std::make_unique<Impl>(loop, std::move(options))) {}
 
-Client::~Client() { impl_->exchanges.abort_all(Errc::client_closed); }
+Client::~Client() {
+  impl_->exchanges.abort_all(Errc::client_closed);
+}
 
 Response& Client::send(Request request, ResponseHandler& handler) {
   return impl_->exchanges.start(std::move(request), &handler);
 }
 
-Response& Client::send(Request request) { return impl_->exchanges.start(std::move(request), nullptr); }
+Response& Client::send(Request request) {
+  return impl_->exchanges.start(std::move(request), nullptr);
+}
 
 Response& Client::get(std::string url) {
   Request request;
@@ -90,8 +93,12 @@ std::string_view Client::problem() const {
   return connecting.empty() ? impl_->tls.problem() : connecting;
 }
 
-size_t Client::open_exchanges() const { return impl_->exchanges.open_count(); }
+size_t Client::open_exchanges() const {
+  return impl_->exchanges.open_count();
+}
 
-size_t Client::idle_connections() const { return impl_->pool.idle_connections(); }
+size_t Client::idle_connections() const {
+  return impl_->pool.idle_connections();
+}
 
 }  // namespace godwit

@@ -43,7 +43,9 @@ ConnectAttempt::~ConnectAttempt() {
 void ConnectAttempt::start() {
   enter(Phase::resolve, connector_.timeouts_.resolve);
   if (!connector_.problem_.empty()) return fail(Errc::invalid_option, connector_.problem_);
-  if (origin_.https && !connector_.context_) return fail(Errc::invalid_option, connector_.context_problem_);
+  if (origin_.https && !connector_.profile_.context()) {
+    return fail(Errc::invalid_option, connector_.profile_.problem());
+  }
 
   if (const ports::Address* address = connector_.find_override(origin_)) return race({address, 1});
   if (std::optional<ports::Address> address = parse_address(origin_.host)) return race({&*address, 1});
@@ -126,7 +128,8 @@ void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
 
 void ConnectAttempt::shake(ports::TransportPtr transport) {
   enter(Phase::tls, connector_.timeouts_.tls);
-  tls_ = new TlsTransport(connector_.loop_, std::move(transport), connector_.context_, origin_.host);
+  tls_ =
+      new TlsTransport(connector_.loop_, std::move(transport), connector_.profile_.context(), origin_.host);
   tls_->handshake({[](void* context, const Error& error, std::string_view diagnosis) {
                      static_cast<ConnectAttempt*>(context)->on_shaken(error, diagnosis);
                    },

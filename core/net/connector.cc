@@ -26,12 +26,8 @@ std::string_view without_brackets(std::string_view host) {
 }  // namespace
 
 Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
-                     std::shared_ptr<const tls::Context> context, std::string context_problem)
-    : loop_(loop),
-      resolver_(resolver),
-      timeouts_(options.timeouts),
-      context_(std::move(context)),
-      context_problem_(std::move(context_problem)) {
+                     TlsProfile& profile)
+    : loop_(loop), resolver_(resolver), timeouts_(options.timeouts), profile_(profile) {
   for (const HostOverride& entry : options.overrides) {
     std::optional<ports::Address> address = parse_address(without_brackets(entry.address));
     if (address) {

@@ -10,10 +10,10 @@
 #include <vector>
 
 #include "godwit/core/net/loop_impl.h"
+#include "godwit/core/net/tls_profile.h"
 #include "godwit/core/options.h"
 #include "godwit/core/ports/connector.h"
 #include "godwit/core/ports/resolver.h"
-#include "godwit/tls/context.h"
 
 namespace godwit::net {
 
@@ -31,10 +31,9 @@ struct ConnectorOptions {
 // raced (happy_eyeballs.h); the winner shakes hands when the origin is https.
 class Connector final : public ports::Connector {
  public:
-  // Connector on `loop`; the resolver must outlive it. `context` may be null: then attempts to reach https
-  // end with invalid_option and the sentence `context_problem`.
-  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
-            std::shared_ptr<const tls::Context> context, std::string context_problem = {});
+  // Connector on `loop`; the resolver and the profile must outlive it. If the profile has a problem,
+  // attempts to reach https end with invalid_option and its sentence.
+  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options, TlsProfile& profile);
   // ~Connector abandons what attempts are open.
   ~Connector();
   Connector(const Connector&) = delete;
@@ -63,8 +62,7 @@ class Connector final : public ports::Connector {
   LoopImpl& loop_;
   ports::Resolver& resolver_;
   Timeouts timeouts_;
-  std::shared_ptr<const tls::Context> context_;
-  std::string context_problem_;
+  TlsProfile& profile_;
   std::string problem_;
   std::vector<Override> overrides_;
   std::vector<ports::Address> sources_;
