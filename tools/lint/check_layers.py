@@ -132,7 +132,7 @@ def outside_group(header):
 def fault_of_own(path, header, layer, exists):
     """Why a file may not include "header", or None."""
     if not header.startswith("godwit/"):
-        return 'name it from the root: "godwit/<folder>/<file>.h"'
+        return 'ours are named from the root, "godwit/<folder>/<file>.h", and all others <so>'
     target = header[len("godwit/"):]
     if not exists(target):
         return "there is no such file"

@@ -25,7 +25,8 @@ exit 0
 """
 # The real system is left alone: nothing here may touch its policy file.
 SUDO = """#!/bin/bash
-[ "$1" = -n ] && shift
+[ "$1" = -n ] || { echo "sudo asks a terminal that nobody sits at" >>"$STATE/log"; exit 1; }
+shift
 [ -e "$STATE/refuses" ] && exit 1
 case $1 in tee | rm | chmod) echo "sudo $*" >>"$STATE/log"; [ "$1" = tee ] && cat >>"$STATE/log" ;; *) exec "$@" ;; esac
 exit 0
