@@ -5,7 +5,7 @@
 #include <ostream>
 #include <string>
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 namespace godwit::embedded {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 #include "godwit/tests/tools/embedded_server/wire_client.h"
 #include "godwit/tools/embedded_server/pattern.h"

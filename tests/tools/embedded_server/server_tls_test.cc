@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include "gtest/gtest.h"
+#include <gtest/gtest.h>
 
 #include "godwit/tests/tools/embedded_server/wire_client.h"
 #include "godwit/tools/embedded_server/pattern.h"
