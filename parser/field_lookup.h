@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
 #include <cstddef>
@@ -33,35 +34,48 @@ inline constexpr size_t kKnownFieldCount = static_cast<size_t>(KnownField::other
 
 namespace field_lookup {
 
-using Word = std::array<char, 8>;
-
-// name_is compares `at` with a lower-case name of 7 letters or more and hyphens, in two loads. Setting
-// bit 5 lower-cases letters and leaves the hyphen; the only other octet that it would turn into one
-// of these is CR for the hyphen, which no token holds.
+// Name is a lower-case name of letters and hyphens as a template argument, so that its words are constants.
 template <size_t N>
-constexpr bool name_is(const char* at, const char (&lower)[N]) {
-  constexpr size_t kSize = N - 1;
-  static_assert(kSize >= 7 && kSize <= 24);
-  constexpr uint64_t kLowerCase = 0x2020202020202020;
-  auto word = [](const char* from) {
-    Word bytes{};
-    for (size_t i = 0; i < 8; ++i) bytes[i] = from[i];
-    return std::bit_cast<uint64_t>(bytes);
-  };
-  auto half = [](const char* from) {
-    std::array<char, 4> bytes{};
-    for (size_t i = 0; i < 4; ++i) bytes[i] = from[i];
-    return std::bit_cast<uint32_t>(bytes);
-  };
+struct Name {
+  char text[N];
+
+  constexpr Name(const char (&literal)[N]) { std::copy_n(literal, N, text); }  // NOLINT: implicit on purpose
+
+  static constexpr size_t size() { return N - 1; }
+
+  // word gives the number that load gives for the bytes from `at` on.
+  template <typename Word>
+  constexpr Word word(size_t at) const {
+    std::array<char, sizeof(Word)> bytes{};
+    std::copy_n(text + at, sizeof(Word), bytes.begin());
+    return std::bit_cast<Word>(bytes);
+  }
+};
+
+// word_is compares one word of a token with the same word of kName. Setting bit 5 lower-cases letters and
+// leaves the hyphen; the only other octet that it would turn into one of these is CR, for the hyphen,
+// which no token holds.
+template <Name kName, typename Word, size_t kAt>
+inline bool word_is(const char* token) {
+  constexpr Word kExpected = kName.template word<Word>(kAt);
+  constexpr Word kLowerCase = static_cast<Word>(0x2020202020202020);
+  Word word;
+  std::memcpy(&word, token + kAt, sizeof word);
+  return (word | kLowerCase) == kExpected;
+}
+
+// is compares a token of the size of kName with it, in two or three words, which overlap.
+template <Name kName>
+inline bool is(const char* token) {
+  constexpr size_t kSize = kName.size();
+  static_assert(kSize >= 4 && kSize <= 24);
   if constexpr (kSize < 8) {
-    constexpr auto kHalf = static_cast<uint32_t>(kLowerCase);
-    return (half(at) | kHalf) == half(lower) && (half(at + kSize - 4) | kHalf) == half(lower + kSize - 4);
+    return word_is<kName, uint32_t, 0>(token) && word_is<kName, uint32_t, kSize - 4>(token);
   } else if constexpr (kSize <= 16) {
-    return (word(at) | kLowerCase) == word(lower) &&
-           (word(at + kSize - 8) | kLowerCase) == word(lower + kSize - 8);
+    return word_is<kName, uint64_t, 0>(token) && word_is<kName, uint64_t, kSize - 8>(token);
   } else {
-    return (word(at) | kLowerCase) == word(lower) && (word(at + 8) | kLowerCase) == word(lower + 8) &&
-           (word(at + kSize - 8) | kLowerCase) == word(lower + kSize - 8);
+    return word_is<kName, uint64_t, 0>(token) && word_is<kName, uint64_t, 8>(token) &&
+           word_is<kName, uint64_t, kSize - 8>(token);
   }
 }
 
@@ -69,37 +83,37 @@ constexpr bool name_is(const char* at, const char (&lower)[N]) {
 
 // known_field tells which known field `name`, a token in any case, is. The length decides first, so
 // most names cost one jump.
-constexpr KnownField known_field(const char* name, size_t size) {
-  using field_lookup::name_is;
+inline KnownField known_field(const char* name, size_t size) {
+  using field_lookup::is;
   switch (size) {
     case 7:
-      if (name_is(name, "trailer")) return KnownField::trailer;
-      if (name_is(name, "upgrade")) return KnownField::upgrade;
+      if (is<"trailer">(name)) return KnownField::trailer;
+      if (is<"upgrade">(name)) return KnownField::upgrade;
       break;
     case 8:
-      if (name_is(name, "location")) return KnownField::location;
+      if (is<"location">(name)) return KnownField::location;
       break;
     case 10:
-      if (name_is(name, "connection")) return KnownField::connection;
-      if (name_is(name, "set-cookie")) return KnownField::set_cookie;
-      if (name_is(name, "keep-alive")) return KnownField::keep_alive;
+      if (is<"connection">(name)) return KnownField::connection;
+      if (is<"set-cookie">(name)) return KnownField::set_cookie;
+      if (is<"keep-alive">(name)) return KnownField::keep_alive;
       break;
     case 11:
-      if (name_is(name, "retry-after")) return KnownField::retry_after;
+      if (is<"retry-after">(name)) return KnownField::retry_after;
       break;
     case 14:
-      if (name_is(name, "content-length")) return KnownField::content_length;
+      if (is<"content-length">(name)) return KnownField::content_length;
       break;
     case 16:
-      if (name_is(name, "content-encoding")) return KnownField::content_encoding;
-      if (name_is(name, "www-authenticate")) return KnownField::www_authenticate;
-      if (name_is(name, "proxy-connection")) return KnownField::proxy_connection;
+      if (is<"content-encoding">(name)) return KnownField::content_encoding;
+      if (is<"www-authenticate">(name)) return KnownField::www_authenticate;
+      if (is<"proxy-connection">(name)) return KnownField::proxy_connection;
       break;
     case 17:
-      if (name_is(name, "transfer-encoding")) return KnownField::transfer_encoding;
+      if (is<"transfer-encoding">(name)) return KnownField::transfer_encoding;
       break;
     case 18:
-      if (name_is(name, "proxy-authenticate")) return KnownField::proxy_authenticate;
+      if (is<"proxy-authenticate">(name)) return KnownField::proxy_authenticate;
       break;
     default:
       break;
@@ -107,7 +121,7 @@ constexpr KnownField known_field(const char* name, size_t size) {
   return KnownField::other;
 }
 
-constexpr KnownField known_field(std::string_view name) {
+inline KnownField known_field(std::string_view name) {
   return known_field(name.data(), name.size());
 }
 

@@ -45,6 +45,7 @@ inline uint64_t gather(uint64_t tops) {
 
 inline uint64_t control_mask(const char* at) {
   uint64_t mask = 0;
+#pragma GCC unroll 8
   for (unsigned i = 0; i < 8; ++i) mask |= gather(controls(load(at + 8 * i))) << (8 * i);
   return mask;
 }
