@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -94,6 +95,15 @@ class Listener {
   const Endpoint& endpoint() const { return endpoint_; }
   uint16_t port() const { return endpoint_.port; }
   Peer accept() { return Peer(::accept(fd_, nullptr, nullptr)); }
+  // accept_from accepts, closes, and gives where the connection came from.
+  std::optional<Endpoint> accept_from() {
+    sockaddr_storage from;
+    socklen_t size = sizeof from;
+    const int fd = ::accept(fd_, reinterpret_cast<sockaddr*>(&from), &size);
+    if (fd < 0) return std::nullopt;
+    ::close(fd);
+    return from_sockaddr(reinterpret_cast<sockaddr&>(from));
+  }
   void close() {
     if (fd_ >= 0) ::close(std::exchange(fd_, -1));
   }

@@ -1,0 +1,471 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/net/connector.h"
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include "godwit/core/net/endpoint.h"
+#include "godwit/core/net/happy_eyeballs.h"
+#include "godwit/tests/core/net/loopback.h"
+#include "godwit/tests/core/net/recorder.h"
+#include "godwit/tools/embedded_server/server.h"
+
+namespace godwit::net {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Listener;
+using testing::Peer;
+
+// Names is a resolver with answers written down; a name without one is never answered.
+struct Names final : ports::Resolver {
+  struct Pending final : ports::Task {
+    explicit Pending(Names& n) : Task([](Task& t) { static_cast<Pending&>(t).tell(); }), names(n) {}
+    void tell() {
+      ports::ResolveSink& to = *std::exchange(sink, nullptr);
+      if (addresses.empty()) {
+        Error error;
+        error.code = Errc::name_not_found;
+        to.on_resolved({}, error, "no such name");
+      } else {
+        to.on_resolved(addresses, {}, {});
+      }
+    }
+    Names& names;
+    ports::ResolveSink* sink = nullptr;
+    std::vector<ports::Address> addresses;
+  };
+
+  explicit Names(LoopImpl& l) : loop(l), pending(*this) {}
+  void resolve(std::string_view host, ports::ResolveSink& sink) override {
+    ++asked;
+    last = host;
+    auto found = answers.find(std::string(host));
+    if (found == answers.end()) return;
+    pending.sink = &sink;
+    pending.addresses.clear();
+    for (const std::string& text : found->second) pending.addresses.push_back(*parse_address(text));
+    loop.scheduler().defer(pending);
+  }
+  void cancel(ports::ResolveSink&) override {
+    ++cancelled;
+    loop.scheduler().remove(pending);
+  }
+
+  LoopImpl& loop;
+  std::map<std::string, std::vector<std::string>> answers;
+  Pending pending;
+  int asked = 0;
+  int cancelled = 0;
+  std::string last;
+};
+
+struct Sink final : ports::ConnectSink {
+  void on_connected(ports::TransportPtr t, const ports::ConnectTiming& time) override {
+    ++calls;
+    transport = std::move(t);
+    timing = time;
+    if (then) then();
+  }
+  void on_connect_failed(const Error& e, std::string_view text) override {
+    ++calls;
+    error = e;
+    diagnosis = text;
+    if (then) then();
+  }
+  int calls = 0;
+  ports::TransportPtr transport;
+  ports::ConnectTiming timing;
+  Error error;
+  std::string diagnosis;
+  std::function<void()> then;
+};
+
+// A listener whose queue is full: it neither accepts nor refuses.
+class FullListener {
+ public:
+  FullListener() : listener_("127.0.0.1", 0) {
+    sockaddr_storage address;
+    const socklen_t size = to_sockaddr(listener_.endpoint(), address);
+    for (int i = 0; i < 4; ++i) {
+      const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+      (void)::connect(fd, reinterpret_cast<sockaddr*>(&address), size);
+      fds_.push_back(fd);
+    }
+  }
+  ~FullListener() {
+    for (int fd : fds_) ::close(fd);
+  }
+  uint16_t port() const { return listener_.port(); }
+
+ private:
+  Listener listener_;
+  std::vector<int> fds_;
+};
+
+class ConnectorTest : public ::testing::Test {
+ protected:
+  ~ConnectorTest() override { driver.turns(); }
+
+  // Connects and waits for the outcome.
+  void connect(Connector& connector, const ports::Origin& origin, Sink& sink) {
+    connector.connect(origin, sink);
+    EXPECT_EQ(sink.calls, 0) << "told from inside connect()";
+    EXPECT_TRUE(driver.until([&] { return sink.calls != 0; }));
+    EXPECT_EQ(sink.calls, 1);
+  }
+
+  static ports::Origin http(std::string host, uint16_t port) { return {false, port, std::move(host)}; }
+  static ports::Origin https(std::string host, uint16_t port) { return {true, port, std::move(host)}; }
+
+  LoopImpl loop;
+  testing::LoopDriver driver{loop};
+  Names names{loop};
+  ConnectorOptions options;
+  TlsProfile plain{TlsOptions()};
+};
+
+TEST_F(ConnectorTest, LiteralsNeverReachTheResolver) {
+  Connector connector(loop, names, options, plain);
+  for (const char* host : {"127.0.0.1", "::1"}) {
+    Listener listener(host);
+    if (!listener.good()) continue;
+    Sink sink;
+    connect(connector, http(host, listener.port()), sink);
+    ASSERT_TRUE(sink.transport) << sink.diagnosis;
+    EXPECT_EQ(sink.transport->remote(), to_text(listener.endpoint()));
+    EXPECT_GT(sink.timing.connect, 0u);
+    EXPECT_EQ(sink.timing.tls, 0u);
+  }
+  EXPECT_EQ(names.asked, 0);
+}
+
+TEST_F(ConnectorTest, OverridesComeBeforeNamesAndLiterals) {
+  Listener listener;
+  options.overrides = {{"Site.Example", listener.port(), "127.0.0.1"},
+                       {"192.0.2.1", listener.port(), "127.0.0.1"},
+                       {"[2001:db8::1]", listener.port(), "127.0.0.1"},
+                       {"site.example", 1, "192.0.2.7"}};
+  Connector connector(loop, names, options, plain);
+  EXPECT_EQ(connector.problem(), "");
+  for (const char* host : {"site.example", "192.0.2.1", "2001:db8::1"}) {
+    Sink sink;
+    connect(connector, http(host, listener.port()), sink);
+    EXPECT_TRUE(sink.transport) << host << ' ' << sink.diagnosis;
+  }
+  EXPECT_EQ(names.asked, 0);
+}
+
+TEST_F(ConnectorTest, N1_TheNextAddressIsTried) {
+  Listener listener("127.0.0.2");
+  names.answers["a.example"] = {"127.0.0.1", "127.0.0.2"};
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  connect(connector, http("a.example", listener.port()), sink);
+  ASSERT_TRUE(sink.transport) << sink.diagnosis;
+  EXPECT_EQ(sink.transport->remote(), to_text(listener.endpoint()));
+}
+
+TEST_F(ConnectorTest, N1_EveryAttemptIsListed) {
+  const std::string port = std::to_string(testing::closed_port());
+  names.answers["a.example"] = {"127.0.0.1", "::1", "127.0.0.2"};
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  connect(connector, http("a.example", static_cast<uint16_t>(std::stoi(port))), sink);
+  EXPECT_EQ(sink.error.code, Errc::connect_failed);
+  EXPECT_EQ(sink.error.phase, Phase::connect);
+  EXPECT_NE(sink.error.sys, 0);
+  const std::string before = "127.0.0.1:" + port + ": connection refused; [::1]:" + port + ": ";
+  EXPECT_EQ(sink.diagnosis.substr(0, before.size()), before);
+  const std::string after = "; 127.0.0.2:" + port + ": connection refused";
+  EXPECT_TRUE(sink.diagnosis.ends_with(after)) << sink.diagnosis;
+}
+
+TEST_F(ConnectorTest, N2_ABlackHoleEndsAtTheConnectTimeout) {
+  FullListener hole;
+  options.timeouts.connect = 60ms;
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  const uint64_t begin = uv_hrtime();
+  connect(connector, http("127.0.0.1", hole.port()), sink);
+  EXPECT_EQ(sink.error.code, Errc::connect_timeout) << sink.diagnosis;
+  EXPECT_EQ(sink.error.phase, Phase::connect);
+  EXPECT_GE(uv_hrtime() - begin, 60'000'000u);
+  EXPECT_EQ(sink.diagnosis, "127.0.0.1:" + std::to_string(hole.port()) + ": no answer within 60 ms");
+}
+
+TEST_F(ConnectorTest, N3_TheRacePassesABlackHole) {
+  FullListener hole;
+  // The same port on the other family, or at least on another address.
+  const auto make = [&](const char* address) {
+    sockaddr_storage storage;
+    const Endpoint endpoint{*parse_address(address), hole.port()};
+    const socklen_t size = to_sockaddr(endpoint, storage);
+    const int fd = socket(storage.ss_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (fd >= 0 && bind(fd, reinterpret_cast<sockaddr*>(&storage), size) == 0 && listen(fd, 5) == 0)
+      return fd;
+    if (fd >= 0) ::close(fd);
+    return -1;
+  };
+  const char* good = "::1";
+  int fd = make(good);
+  if (fd < 0) fd = make(good = "127.0.0.2");
+  ASSERT_GE(fd, 0);
+  names.answers["a.example"] = {"127.0.0.1", good};
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  connect(connector, http("a.example", hole.port()), sink);
+  ASSERT_TRUE(sink.transport) << sink.diagnosis;
+  EXPECT_EQ(sink.transport->remote(), to_text({*parse_address(good), hole.port()}));
+  EXPECT_GE(sink.timing.connect, HappyEyeballs::kDelay);
+  EXPECT_LT(sink.timing.connect, 5'000'000'000u);
+  ::close(fd);
+}
+
+TEST_F(ConnectorTest, ANameThatDoesNotExist) {
+  names.answers["nx.example"] = {};
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  connect(connector, http("nx.example", 80), sink);
+  EXPECT_EQ(sink.error.code, Errc::name_not_found);
+  EXPECT_EQ(sink.error.phase, Phase::resolve);
+  EXPECT_EQ(sink.diagnosis, "no such name");
+}
+
+TEST_F(ConnectorTest, D2_ASilentResolverEndsAtTheResolveTimeout) {
+  options.timeouts.resolve = 20ms;
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  connect(connector, http("silent.example", 80), sink);
+  EXPECT_EQ(sink.error.code, Errc::resolve_timeout);
+  EXPECT_EQ(sink.error.phase, Phase::resolve);
+  EXPECT_EQ(sink.diagnosis, "silent.example was not resolved within 20 ms");
+  EXPECT_EQ(names.cancelled, 1);
+}
+
+TEST_F(ConnectorTest, SourceAddressesAreUsedInTurn) {
+  Listener listener;
+  options.source_addresses = {"127.0.0.3", "::1", "127.0.0.4"};
+  Connector connector(loop, names, options, plain);
+  std::string seen;
+  for (int i = 0; i < 4; ++i) {
+    Sink sink;
+    connect(connector, http("127.0.0.1", listener.port()), sink);
+    ASSERT_TRUE(sink.transport) << sink.diagnosis;
+    const std::optional<Endpoint> from = listener.accept_from();
+    ASSERT_TRUE(from);
+    seen += static_cast<char>('0' + from->address.octets[3]);
+  }
+  EXPECT_EQ(seen, "3434");
+}
+
+TEST_F(ConnectorTest, N13_SourceAddressesThatCannotBeUsedAreNamed) {
+  {
+    options.source_addresses = {"192.0.2.1"};
+    Connector connector(loop, names, options, plain);
+    Sink sink;
+    connect(connector, http("127.0.0.1", 81), sink);
+    EXPECT_EQ(sink.error.sys, UV_EADDRNOTAVAIL);
+    EXPECT_EQ(sink.diagnosis, "127.0.0.1:81: address not available");
+  }
+  options.source_addresses = {"::1"};
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  connect(connector, http("127.0.0.1", 81), sink);
+  EXPECT_EQ(sink.error.code, Errc::connect_failed);
+  EXPECT_EQ(sink.diagnosis, "127.0.0.1:81: no source address of this family");
+}
+
+TEST_F(ConnectorTest, OptionsThatAreNoAddresses) {
+  ConnectorOptions bad_override, bad_source;
+  bad_override.overrides = {{"a.example", 80, "b.example"}};
+  bad_source.source_addresses = {"eth0"};
+  for (const ConnectorOptions& bad : {bad_override, bad_source}) {
+    Connector connector(loop, names, bad, plain);
+    EXPECT_FALSE(connector.problem().empty());
+    Sink sink;
+    connect(connector, http("127.0.0.1", 80), sink);
+    EXPECT_EQ(sink.error.code, Errc::invalid_option);
+    EXPECT_EQ(sink.diagnosis, connector.problem());
+  }
+}
+
+TEST_F(ConnectorTest, HttpsWithoutAContextSaysWhy) {
+  TlsOptions tls;
+  tls.ca_file = "/no/such/file";
+  TlsProfile broken(tls);
+  Connector connector(loop, names, options, broken);
+  Sink sink;
+  connect(connector, https("127.0.0.1", 443), sink);
+  EXPECT_EQ(sink.error.code, Errc::invalid_option);
+  EXPECT_EQ(sink.diagnosis, broken.problem());
+  EXPECT_NE(sink.diagnosis.find("/no/such/file"), std::string::npos);
+}
+
+TEST_F(ConnectorTest, N14_NoDescriptorLeftIsNamed) {
+  Listener listener;
+  Connector connector(loop, names, options, plain);
+  rlimit before;
+  getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit none{3, before.rlim_max};
+  setrlimit(RLIMIT_NOFILE, &none);
+  Sink sink;
+  connect(connector, http("127.0.0.1", listener.port()), sink);
+  setrlimit(RLIMIT_NOFILE, &before);
+  EXPECT_EQ(sink.error.code, Errc::out_of_resources);
+  EXPECT_EQ(sink.error.sys, UV_EMFILE);
+  EXPECT_NE(sink.diagnosis.find("too many open files"), std::string::npos) << sink.diagnosis;
+}
+
+class ConnectorTlsTest : public ConnectorTest {
+ protected:
+  static TlsProfile trust(const std::string& pem) {
+    TlsOptions tls;
+    tls.ca_pem = pem;
+    return TlsProfile(tls);
+  }
+};
+
+TEST_F(ConnectorTlsTest, ShakesHandsWithARealServer) {
+  std::string problem;
+  auto server = embedded::Server::start({}, problem);
+  ASSERT_TRUE(server) << problem;
+  names.answers["localhost"] = {"127.0.0.1"};
+  TlsProfile profile = trust(server->ca_pem());
+  Connector connector(loop, names, options, profile);
+  Sink sink;
+  connect(connector, https("localhost", server->https_port()), sink);
+  ASSERT_TRUE(sink.transport) << sink.diagnosis;
+  ASSERT_TRUE(sink.transport->tls());
+  EXPECT_EQ(sink.transport->tls()->alpn, "http/1.1");
+  EXPECT_GT(sink.timing.tls, 0u);
+
+  testing::Recorder recorder;
+  sink.transport->attach(recorder);
+  sink.transport->read(true);
+  const std::string_view request =
+      "GET /bytes/300000 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+  EXPECT_EQ(sink.transport->write(bytes_of(request)), request.size());
+  EXPECT_TRUE(driver.until([&] { return recorder.ended.has_value(); }));
+  EXPECT_FALSE(*recorder.ended) << recorder.diagnosis;
+  EXPECT_TRUE(recorder.received.starts_with("HTTP/1.1 200"));
+  EXPECT_GT(recorder.received.size(), 300'000u);
+}
+
+TEST_F(ConnectorTlsTest, T2_AStrangersCertificateIsRefused) {
+  std::string problem;
+  auto server = embedded::Server::start({}, problem);
+  auto stranger = embedded::Server::start({}, problem);
+  ASSERT_TRUE(server && stranger) << problem;
+  TlsProfile profile = trust(stranger->ca_pem());
+  Connector connector(loop, names, options, profile);
+  Sink sink;
+  connect(connector, https("127.0.0.1", server->https_port()), sink);
+  EXPECT_EQ(sink.error.code, Errc::certificate_rejected);
+  EXPECT_EQ(sink.error.phase, Phase::tls);
+  EXPECT_TRUE(sink.diagnosis.starts_with("127.0.0.1:")) << sink.diagnosis;
+}
+
+TEST_F(ConnectorTlsTest, ASilentServerEndsAtTheTlsTimeout) {
+  std::string problem;
+  auto stranger = embedded::Server::start({}, problem);
+  Listener listener;
+  options.timeouts.tls = 30ms;
+  TlsProfile profile = trust(stranger->ca_pem());
+  Connector connector(loop, names, options, profile);
+  Sink sink;
+  connect(connector, https("127.0.0.1", listener.port()), sink);
+  EXPECT_EQ(sink.error.code, Errc::tls_timeout);
+  EXPECT_EQ(sink.diagnosis,
+            "127.0.0.1:" + std::to_string(listener.port()) + ": the TLS handshake did not end within 30 ms");
+}
+
+TEST_F(ConnectorTlsTest, T1_ResetAndEndInTheHandshake) {
+  std::string problem;
+  auto stranger = embedded::Server::start({}, problem);
+  TlsProfile profile = trust(stranger->ca_pem());
+  Connector connector(loop, names, options, profile);
+  for (bool reset : {true, false}) {
+    Listener listener;
+    Sink sink;
+    auto* attempt = connector.connect(https("127.0.0.1", listener.port()), sink);
+    ASSERT_TRUE(driver.until([&] { return attempt->phase() == Phase::tls; }));
+    Peer peer = listener.accept();
+    driver.turns();
+    if (reset) {
+      peer.reset();
+    } else {
+      peer.receive();
+      peer.close();
+    }
+    EXPECT_TRUE(driver.until([&] { return sink.calls != 0; }));
+    EXPECT_EQ(sink.error.code, Errc::tls_failed) << sink.diagnosis;
+    EXPECT_EQ(sink.error.phase, Phase::tls);
+    EXPECT_EQ(sink.error.sys, reset ? UV_ECONNRESET : 0);
+  }
+}
+
+TEST_F(ConnectorTlsTest, A1_AbandonedInEveryPhaseIsSilent) {
+  std::string problem;
+  auto stranger = embedded::Server::start({}, problem);
+  FullListener hole;
+  Listener mute;
+  names.answers["hole.example"] = {"127.0.0.1", "127.0.0.1"};
+  TlsProfile profile = trust(stranger->ca_pem());
+  Connector connector(loop, names, options, profile);
+  const struct {
+    ports::Origin origin;
+    Phase phase;
+  } rows[] = {
+      {http("127.0.0.1", 1), Phase::resolve},  // not even begun
+      {http("silent.example", 80), Phase::resolve},
+      {http("hole.example", hole.port()), Phase::connect},
+      {https("127.0.0.1", mute.port()), Phase::tls},
+  };
+  bool begun = false;
+  for (const auto& row : rows) {
+    Sink sink;
+    auto* attempt = connector.connect(row.origin, sink);
+    if (begun) driver.turns();
+    begun = true;
+    EXPECT_TRUE(driver.until([&] { return attempt->phase() == row.phase; }));
+    attempt->abandon();
+    driver.turns();
+    EXPECT_EQ(sink.calls, 0);
+  }
+  EXPECT_EQ(names.cancelled, 1);
+}
+
+TEST_F(ConnectorTest, OpenAttemptsEndSilentlyWithTheConnector) {
+  FullListener hole;
+  Sink sinks[3];
+  {
+    Connector connector(loop, names, options, plain);
+    connector.connect(http("silent.example", 80), sinks[0]);
+    connector.connect(http("127.0.0.1", hole.port()), sinks[1]);
+    driver.turns();
+    connector.connect(http("127.0.0.1", hole.port()), sinks[2]);
+  }
+  driver.turns();
+  for (const Sink& sink : sinks) EXPECT_EQ(sink.calls, 0);
+}
+
+TEST_F(ConnectorTest, ASinkMayConnectAgainFromInside) {
+  Listener listener;
+  Connector connector(loop, names, options, plain);
+  Sink first, second;
+  first.then = [&] { connector.connect(http("127.0.0.1", listener.port()), second); };
+  connect(connector, http("127.0.0.1", testing::closed_port()), first);
+  EXPECT_TRUE(driver.until([&] { return second.calls != 0; }));
+  EXPECT_TRUE(second.transport);
+}
+
+}  // namespace
+}  // namespace godwit::net
