@@ -59,8 +59,6 @@ std::string Context::set_up(const ContextOptions& options) {
   if (!ctx_ || !pool_) return take_error().sentence;
   SSL_CTX* ctx = ctx_.get();
   SSL_CTX_set0_buffer_pool(ctx, pool_.get());
-  // The caller of Engine::write may pass the rest from another address, and output() is bounded.
-  SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
   if (!SSL_CTX_set_min_proto_version(ctx, wire(options.min_version)) ||
       !SSL_CTX_set_max_proto_version(ctx, wire(options.max_version)) ||
       !SSL_CTX_set_strict_cipher_list(ctx, kCiphers) ||

@@ -72,7 +72,7 @@ Status Engine::handshake() {
   const int result = SSL_do_handshake(ssl_.get());
   if (result <= 0) return translate(result);
   state_ = State::open;
-  host_ = {};
+  std::string().swap(host_);
   return Status::ok;
 }
 
@@ -101,23 +101,14 @@ WriteResult Engine::write(std::span<const std::byte> in) {
   if (const Status status = handshake(); status != Status::ok) return {status, 0};
   if (write_closed_) return {Status::closed, 0};
   const size_t pending = bio_.output().size();
-  if (pending < kOutputLimit) {
-    const size_t plaintext = std::min(in.size(), kOutputLimit - pending);
-    bio_.reserve_output(plaintext + (plaintext / kRecordPlaintext + 1) * kRecordOverhead);
-  }
-  size_t size = 0;
-  while (size < in.size() && bio_.output().size() < kOutputLimit) {
-    const size_t room = kOutputLimit - bio_.output().size();
-    ERR_clear_error();
-    const int result = SSL_write(ssl_.get(), in.data() + size, as_int(std::min(in.size() - size, room)));
-    if (result <= 0) {
-      const Status status = translate(result);
-      if (size > 0) break;
-      return {status, 0};
-    }
-    size += static_cast<size_t>(result);
-  }
-  return {Status::ok, size};
+  if (pending >= kOutputLimit) return {Status::ok, 0};
+  const size_t size = std::min(in.size(), kOutputLimit - pending);
+  bio_.reserve_output(size + (size / kRecordPlaintext + 1) * kRecordOverhead);
+  ERR_clear_error();
+  // All or nothing: the BIO takes everything, so no write is ever left half done.
+  const int result = SSL_write(ssl_.get(), in.data(), static_cast<int>(size));
+  if (result <= 0) return {translate(result), 0};
+  return {Status::ok, static_cast<size_t>(result)};
 }
 
 void Engine::close_notify() {

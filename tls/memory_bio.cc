@@ -5,6 +5,14 @@
 #include <cstring>
 
 namespace godwit::tls {
+namespace {
+
+// Assigning {} to a vector would keep its capacity.
+void give_back(std::vector<std::byte>& buffer) {
+  std::vector<std::byte>().swap(buffer);
+}
+
+}  // namespace
 
 const BIO_METHOD* MemoryBio::method() {
   // Made once and never freed: BIOs of every thread refer to it.
@@ -51,7 +59,7 @@ void MemoryBio::hold() {
 
 void MemoryBio::drop_input() {
   input_ = {};
-  held_ = {};
+  give_back(held_);
 }
 
 void MemoryBio::reserve_output(size_t size) {
@@ -64,12 +72,12 @@ void MemoryBio::drained(size_t size) {
   if (drained_ < output_.size()) return;
   drained_ = 0;
   output_.clear();
-  if (output_.capacity() > kKeptOutput) output_ = {};
+  if (output_.capacity() > kKeptOutput) give_back(output_);
 }
 
 void MemoryBio::release() {
-  if (output_.empty()) output_ = {};
-  if (input_.empty()) held_ = {};
+  if (output_.empty()) give_back(output_);
+  if (input_.empty()) give_back(held_);
 }
 
 void MemoryBio::compact() {
@@ -89,7 +97,7 @@ int MemoryBio::bio_read(BIO* bio, char* out, int size) {
   const size_t taken = std::min(static_cast<size_t>(size), self->input_.size());
   std::memcpy(out, self->input_.data(), taken);
   self->input_ = self->input_.subspan(taken);
-  if (self->input_.empty()) self->held_ = {};
+  if (self->input_.empty()) give_back(self->held_);
   return static_cast<int>(taken);
 }
 

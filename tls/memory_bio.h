@@ -50,6 +50,9 @@ class MemoryBio final {
   // and an idle connection stays small.
   static constexpr size_t kKeptOutput = 2048;
 
+  // capacity counts the octets of memory that the buffers hold.
+  size_t capacity() const { return held_.capacity() + output_.capacity(); }
+
   // release gives back the memory of empty buffers. For connections that go idle.
   void release();
 

@@ -127,14 +127,6 @@ bool check_strength(const STACK_OF(X509) * path, Failure& failure) {
   return true;
 }
 
-// BoringSSL also takes the purposes of Server Gated Cryptography, dead since the 1990s.
-bool check_purpose(X509* leaf, Failure& failure) {
-  const bool limited = (X509_get_extension_flags(leaf) & EXFLAG_XKUSAGE) != 0;
-  if (!limited || (X509_get_extended_key_usage(leaf) & XKU_SSL_SERVER) != 0) return true;
-  return refuse(failure, CertificateReason::wrong_purpose,
-                certificate_text(leaf, leaf) + " is not meant for TLS servers");
-}
-
 bool check_host(X509* leaf, std::string_view host, Failure& failure) {
   const AltNames names = alt_names(leaf);
   const IpAddress ip = parse_ip(host);
@@ -292,8 +284,7 @@ bool check(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string
   if (X509_verify_cert(ctx.get()) != 1) {
     return refuse_path(ctx.get(), leaf, sk_CRYPTO_BUFFER_num(chain), failure);
   }
-  return check_strength(X509_STORE_CTX_get0_chain(ctx.get()), failure) && check_purpose(leaf, failure) &&
-         check_host(leaf, host, failure);
+  return check_strength(X509_STORE_CTX_get0_chain(ctx.get()), failure) && check_host(leaf, host, failure);
 }
 
 }  // namespace

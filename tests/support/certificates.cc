@@ -6,6 +6,7 @@
 
 #include <openssl/bio.h>
 #include <openssl/bn.h>
+#include <openssl/digest.h>
 #include <openssl/ec_key.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -153,7 +154,17 @@ Certificate make_certificate(const CertificateSpec& spec, const Certificate* iss
   add_extension(x509, NID_name_constraints, spec.name_constraints);
   add_extension(x509, NID_info_access, spec.authority_info);
   EVP_PKEY* signer = issuer ? issuer->key.get() : made.key.get();
-  check(X509_sign(x509, signer, digest_for(signer, spec.digest)), "signature");
+  const EVP_MD* digest = digest_for(signer, spec.digest);
+  if (spec.pss) {
+    bssl::ScopedEVP_MD_CTX ctx;
+    EVP_PKEY_CTX* key_ctx = nullptr;
+    check(EVP_DigestSignInit(ctx.get(), &key_ctx, digest, nullptr, signer) &&
+              EVP_PKEY_CTX_set_rsa_padding(key_ctx, RSA_PKCS1_PSS_PADDING) &&
+              EVP_PKEY_CTX_set_rsa_pss_saltlen(key_ctx, -1) && X509_sign_ctx(x509, ctx.get()),
+          "PSS signature");
+  } else {
+    check(X509_sign(x509, signer, digest), "signature");
+  }
   return made;
 }
 

@@ -27,6 +27,7 @@ struct CertificateSpec {
   int64_t not_after = kValidUntil;
   KeyType key = KeyType::p256;
   Digest digest = Digest::sha256;  // of the issuer's signature
+  bool pss = false;                // by an RSA issuer: RSASSA-PSS
   std::string extended_key_usage = "serverAuth";
   std::string basic_constraints;  // "critical,CA:TRUE"
   std::string name_constraints;   // "critical,permitted;DNS:example"

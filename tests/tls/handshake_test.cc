@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <atomic>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
@@ -74,6 +77,23 @@ TEST_F(HandshakeTest, BothVersions) {
     EXPECT_EQ(engine.handshake(), Status::ok);
     EXPECT_EQ(peer.server_name, "a.example");
   }
+}
+
+TEST_F(HandshakeTest, ThreadsShareAContext) {
+  const auto ctx = context();
+  std::atomic<int> good = 0;
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) {
+        Engine engine(*ctx, {.server_name = "a.example"});
+        TlsPeer peer(server());
+        good += connect(engine, peer) == Status::ok;
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(good, 80);
 }
 
 TEST_F(HandshakeTest, VersionsThatTheContextRefuses) {
@@ -401,7 +421,8 @@ TEST_F(HandshakeTest, AlertsOfThePeerAreNamed) {
   for (const auto& c : kCases) {
     Engine engine(*ctx, {.server_name = "a.example"});
     engine.handshake();
-    engine.feed(bytes("\x15\x03\x03\x00\x02\x02"s + static_cast<char>(c.alert)));
+    const std::string record = "\x15\x03\x03\x00\x02\x02"s + static_cast<char>(c.alert);
+    engine.feed(bytes(record));
     EXPECT_EQ(engine.handshake(), Status::failed);
     EXPECT_EQ(engine.failure().kind, c.kind);
     EXPECT_EQ(engine.failure().alert, c.alert);

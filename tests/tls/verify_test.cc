@@ -140,6 +140,10 @@ TEST_F(VerifyTest, Addresses) {
                  "certificate is for 192.0.2.1, 2001:db8::1, not 192.0.2.2", 42);
   expect_refused(leaf(spec, "2001:db8::2"), CertificateReason::wrong_host,
                  "certificate is for 192.0.2.1, 2001:db8::1, not 2001:db8::2", 42);
+  // The octets of one kind that begin those of the other.
+  spec.ip = {"c000:201::"};
+  expect_refused(leaf(spec, "192.0.2.1"), CertificateReason::wrong_host,
+                 "certificate is for c000:201::, not 192.0.2.1", 42);
   // An address written as a name doesn't count, nor does a name for an address.
   expect_refused(leaf(leaf_spec("192.0.2.1"), "192.0.2.1"), CertificateReason::wrong_host,
                  "certificate is for 192.0.2.1, not 192.0.2.1", 42);
@@ -231,6 +235,20 @@ TEST_F(VerifyTest, WeakSignatures) {
   const Certificate md5 = make_certificate(spec, &root);
   expect_refused(verify({&root}, {&md5}), CertificateReason::weak_signature,
                  "certificate for a.example is signed with md5WithRSAEncryption, which is not accepted", 42);
+}
+
+TEST_F(VerifyTest, PssSignatures) {
+  CertificateSpec issuer = ca_spec("RSA Root");
+  issuer.key = test::KeyType::rsa2048;
+  const Certificate root = make_certificate(issuer);
+  CertificateSpec spec = leaf_spec("a.example");
+  spec.pss = true;
+  const Certificate good = make_certificate(spec, &root);
+  expect_good(verify({&root}, {&good}));
+  spec.digest = test::Digest::sha1;
+  const Certificate sha1 = make_certificate(spec, &root);
+  expect_refused(verify({&root}, {&sha1}), CertificateReason::weak_signature,
+                 "certificate for a.example is signed with rsassaPss, which is not accepted", 42);
 }
 
 TEST_F(VerifyTest, Purposes) {
