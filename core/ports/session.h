@@ -50,8 +50,8 @@ class Session {
   // cancel drops the stream silently; the session may be no longer reusable after it.
   virtual void cancel(StreamId id) = 0;
 
-  // pause holds all events of the stream from the next on; resume lets them go on: the owner then
-  // calls recv again with what was left, or with nothing.
+  // pause holds all events of the stream from the next on but on_sent, since the upload goes on;
+  // resume lets them go on: the owner then calls recv again with all that was left, or with nothing.
   virtual void pause(StreamId id) = 0;
   virtual void resume(StreamId id) = 0;
 
