@@ -20,6 +20,12 @@ bool Loop::run_once() {
 void Loop::stop() {
   impl_->stop();
 }
+void Loop::hold() {
+  impl_->scheduler().hold();
+}
+void Loop::release() {
+  impl_->scheduler().release();
+}
 void Loop::post(Callback<void()> f) {
   impl_->post(std::move(f));
 }

@@ -37,6 +37,12 @@ class Loop {
   // stop makes run() return as soon as the current callbacks are done; what is open stays open.
   void stop();
 
+  // hold keeps run() from ending though nothing is open, until release() was called as often: for a
+  // program whose next request comes from elsewhere, a pipe or another thread. Idle connections are
+  // watched meanwhile. On the loop's thread.
+  void hold();
+  void release();
+
   // post runs f on the loop's thread, soon. From any thread. Keeps run() from ending until it ran.
   void post(Callback<void()> f);
 

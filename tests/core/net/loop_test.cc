@@ -49,6 +49,24 @@ TEST(Loop, PostRunsInOrderAndKeepsRunGoing) {
   EXPECT_EQ(log, "abc");
 }
 
+TEST(Loop, HoldKeepsRunGoingUntilTheLastRelease) {
+  Loop loop;
+  int ran = 0;
+  loop.hold();
+  loop.hold();
+  std::thread other([&] {
+    for (int i = 0; i < 2; ++i) {
+      loop.post([&] {
+        ++ran;
+        loop.release();
+      });
+    }
+  });
+  loop.run();
+  other.join();
+  EXPECT_EQ(ran, 2);
+}
+
 TEST(Loop, PostFromManyThreads) {
   Loop loop;
   constexpr int kThreads = 4;
