@@ -111,7 +111,7 @@ std::string with_file_name(std::string_view url, std::string_view file) {
   return out.append(url.substr(path_end));
 }
 
-JobMaker::JobMaker(const FetchOptions& options, StandingLoop& loop, EmbeddedUrl embedded)
+JobMaker::JobMaker(const FetchOptions& options, Loop& loop, EmbeddedUrl embedded)
     : options_(options), loop_(loop), embedded_(std::move(embedded)) {}
 
 FetchJob JobMaker::from_url(const std::string& url, size_t n) {

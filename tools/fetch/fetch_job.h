@@ -9,10 +9,10 @@
 #include <string>
 #include <string_view>
 
+#include "godwit/core/loop.h"
 #include "godwit/core/request.h"
 #include "godwit/tools/fetch/fetch_options.h"
 #include "godwit/tools/fetch/job_reader.h"
-#include "godwit/tools/fetch/standing_loop.h"
 #include "godwit/tools/fetch/upload_source.h"
 
 namespace godwit::fetch {
@@ -33,7 +33,7 @@ class JobMaker {
   // embedded gives the embedded server's URL of a path; empty without that server.
   using EmbeddedUrl = std::function<std::string(std::string_view path)>;
 
-  JobMaker(const FetchOptions& options, StandingLoop& loop, EmbeddedUrl embedded);
+  JobMaker(const FetchOptions& options, Loop& loop, EmbeddedUrl embedded);
 
   // from_url makes the job of the n-th URL of the command line.
   FetchJob from_url(const std::string& url, size_t n);
@@ -49,7 +49,7 @@ class JobMaker {
   void read_object(std::string_view text, FetchJob& job);
 
   const FetchOptions& options_;
-  StandingLoop& loop_;
+  Loop& loop_;
   EmbeddedUrl embedded_;
   std::set<std::string> files_;  // that remote names have taken
 };

@@ -36,7 +36,7 @@ FetchRun::FetchRun(const FetchOptions& options, JobMaker::EmbeddedUrl embedded, 
   // --parallel is the one limit that a person sets; another one below it would be a surprise.
   client_options.max_connections_per_host =
       std::max(client_options.max_connections_per_host, options.parallel);
-  client_ = std::make_unique<Client>(loop_.loop(), std::move(client_options));
+  client_ = std::make_unique<Client>(loop_, std::move(client_options));
 }
 
 int FetchRun::run() {
@@ -46,8 +46,12 @@ int FetchRun::run() {
   }
   if (input_ >= 0) {
     reader_ = std::make_unique<JobReader>(input_, options_.parallel, [this](JobLine line) {
-      loop_.post([this, line = std::move(line)]() mutable { take_line(std::move(line)); });
+      // Two turns of the loop: what had arrived on an idle connection is seen before it is used again.
+      loop_.post([this, line = std::move(line)]() mutable {
+        loop_.post([this, line = std::move(line)]() mutable { take_line(std::move(line)); });
+      });
     });
+    loop_.hold();
   } else {
     input_ended_ = true;
     Totals& totals = terminal_.totals();
@@ -55,9 +59,12 @@ int FetchRun::run() {
     if (wants_bar()) terminal_.show_bar();
     start_more();
   }
-  loop_.run_until([this] { return finished(); });
+  loop_.run();
   terminal_.hide_bar();
-  reader_.reset();
+  if (reader_) {
+    loop_.release();
+    reader_.reset();
+  }
   ended_.clear();
   if (interrupted_) tell_what_is_left();
   return failed_ ? kStatusFailed : kStatusOk;
@@ -67,11 +74,8 @@ void FetchRun::interrupt() {
   loop_.post([this] {
     interrupted_ = failed_ = true;
     stop("interrupted");
+    stop_if_finished();
   });
-}
-
-bool FetchRun::finished() const {
-  return running_.empty() && (stopping_ || (input_ended_ && next_url_ == options_.urls.size()));
 }
 
 bool FetchRun::wants_bar() const {
@@ -110,6 +114,7 @@ void FetchRun::take_line(JobLine line) {
       failed_ = true;
       say("can't read " + options_.from + ": " + line.text);
     }
+    stop_if_finished();
     return;
   }
   FetchJob job = jobs_.from_line(line);
@@ -155,6 +160,12 @@ void FetchRun::settle() {
   }
   ended_.clear();
   start_more();
+  stop_if_finished();
+}
+
+// stop_if_finished ends a run that is held for lines to come; without them, run() ends by itself.
+void FetchRun::stop_if_finished() {
+  if (reader_ && running_.empty() && (stopping_ || input_ended_)) loop_.stop();
 }
 
 void FetchRun::stop(const std::string& reason) {
@@ -169,6 +180,7 @@ void FetchRun::output_failed(int error) {
   const std::string fault = std::string("can't write the standard output: ") + std::strerror(error);
   say(fault);
   stop(fault);
+  stop_if_finished();
 }
 
 void FetchRun::write_json(const std::string& line) {

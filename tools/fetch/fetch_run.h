@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "godwit/core/client.h"
+#include "godwit/core/loop.h"
 #include "godwit/tools/fetch/body_output.h"
 #include "godwit/tools/fetch/fetch_exchange.h"
 #include "godwit/tools/fetch/fetch_job.h"
 #include "godwit/tools/fetch/fetch_options.h"
 #include "godwit/tools/fetch/job_reader.h"
-#include "godwit/tools/fetch/standing_loop.h"
 #include "godwit/tools/fetch/terminal.h"
 
 namespace godwit::fetch {
@@ -49,12 +49,12 @@ class FetchRun {
   void write_json(const std::string& line);
   void say(const std::string& message);
   void tell_what_is_left();
-  bool finished() const;
+  void stop_if_finished();
   bool wants_bar() const;
 
   const FetchOptions& options_;
   const int input_;
-  StandingLoop loop_;
+  Loop loop_;
   Terminal terminal_;
   OrderedOutput output_;
   JobMaker jobs_;

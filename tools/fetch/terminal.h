@@ -8,8 +8,8 @@
 #include <string_view>
 #include <thread>
 
+#include "godwit/core/loop.h"
 #include "godwit/tools/fetch/progress.h"
-#include "godwit/tools/fetch/standing_loop.h"
 
 namespace godwit::fetch {
 
@@ -17,7 +17,7 @@ namespace godwit::fetch {
 // drawn anew five times a second.
 class Terminal {
  public:
-  explicit Terminal(StandingLoop& loop) : loop_(loop) {}
+  explicit Terminal(Loop& loop) : loop_(loop) {}
   ~Terminal() { hide_bar(); }
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
@@ -34,7 +34,7 @@ class Terminal {
   void draw();
   void tick();
 
-  StandingLoop& loop_;
+  Loop& loop_;
   Totals totals_;
   std::chrono::steady_clock::time_point began_;
   std::chrono::steady_clock::time_point drawn_;

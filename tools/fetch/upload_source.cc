@@ -30,7 +30,7 @@ bool readable_now(int fd) {
 // go on. Posts may arrive after the source is gone, hence the shared place of the response.
 class UploadSource::Watcher {
  public:
-  Watcher(int fd, StandingLoop& loop) : fd_(fd), loop_(loop), target_(std::make_shared<Target>()) {
+  Watcher(int fd, Loop& loop) : fd_(fd), loop_(loop), target_(std::make_shared<Target>()) {
     thread_ = background_thread([this] { watch(); });
   }
 
@@ -79,7 +79,7 @@ class UploadSource::Watcher {
   }
 
   int fd_;
-  StandingLoop& loop_;
+  Loop& loop_;
   std::shared_ptr<Target> target_;
   std::mutex mutex_;
   std::condition_variable asked_;
@@ -89,8 +89,7 @@ class UploadSource::Watcher {
   std::thread thread_;
 };
 
-std::unique_ptr<UploadSource> UploadSource::open(const std::string& name, StandingLoop& loop,
-                                                 std::string& fault) {
+std::unique_ptr<UploadSource> UploadSource::open(const std::string& name, Loop& loop, std::string& fault) {
   const int fd = name == "-" ? dup(STDIN_FILENO) : ::open(name.c_str(), O_RDONLY | O_CLOEXEC);
   struct stat status = {};
   int error = fd < 0 || fstat(fd, &status) != 0 ? errno : 0;
@@ -112,7 +111,7 @@ std::unique_ptr<UploadSource> UploadSource::open(const std::string& name, Standi
   return source;
 }
 
-UploadSource::UploadSource(std::string name, int fd, StandingLoop& loop)
+UploadSource::UploadSource(std::string name, int fd, Loop& loop)
     : name_(std::move(name)), fd_(fd), loop_(loop) {}
 
 UploadSource::~UploadSource() {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "godwit/core/body.h"
+#include "godwit/core/loop.h"
 #include "godwit/core/response.h"
-#include "godwit/tools/fetch/standing_loop.h"
 
 namespace godwit::fetch {
 
@@ -19,7 +19,7 @@ namespace godwit::fetch {
 class UploadSource final : public BodySource {
  public:
   // open opens the file, "-" being the standard input; on failure it gives null and a sentence.
-  static std::unique_ptr<UploadSource> open(const std::string& name, StandingLoop& loop, std::string& fault);
+  static std::unique_ptr<UploadSource> open(const std::string& name, Loop& loop, std::string& fault);
 
   ~UploadSource() override;
 
@@ -37,7 +37,7 @@ class UploadSource final : public BodySource {
  private:
   class Watcher;
 
-  UploadSource(std::string name, int fd, StandingLoop& loop);
+  UploadSource(std::string name, int fd, Loop& loop);
 
   Pull pull_file(std::span<std::byte> out);
   Pull pull_stream(std::span<std::byte> out);
@@ -45,7 +45,7 @@ class UploadSource final : public BodySource {
 
   std::string name_;
   int fd_;
-  StandingLoop& loop_;
+  Loop& loop_;
   std::optional<uint64_t> size_;  // of a regular file, from begin_ on
   uint64_t begin_ = 0;
   uint64_t at_ = 0;
