@@ -1,4 +1,5 @@
 #!/bin/sh
+# SPDX-License-Identifier: MIT
 # The README's program has eight lines, and says in one line what came of it, with a network or without.
 set -u
 lines=$(grep -c . "$2")
