@@ -193,7 +193,6 @@ ChunkedDecoder::Step ChunkedDecoder::take_trailers(std::string_view in, size_t a
     case HeadStatus::complete:
       break;
   }
-  trailers.raw.resize(result.offset);
   reading_ = Reading::done;
   return {at + result.offset - before, {}, State::done, ParseError::none};
 }

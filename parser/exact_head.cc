@@ -124,7 +124,7 @@ class ExactParser {
 
   void field_lines() {
     bool last_was_skipped = false;
-    for (bool first = true;; first = false) {
+    for (;;) {
       switch (next_line()) {
         case Line::stopped:
           return;
@@ -134,7 +134,7 @@ class ExactParser {
         case Line::fold:
           // Whitespace before the first field has nothing to continue: RFC 9112 2.2 has it refused
           // because it hides what follows. After a skipped line it continues what was skipped.
-          if (first || !options_.allow_obs_fold || !last_was_skipped) {
+          if (!options_.allow_obs_fold || !last_was_skipped) {
             fail(ParseError::obs_fold);
             return;
           }

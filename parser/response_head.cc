@@ -23,9 +23,9 @@ bool is_lenient(const ParseOptions& options) {
   return options.allow_obs_fold || options.allow_bare_lf || options.skip_bad_lines;
 }
 
-// resume gives where a search goes on: the empty line's four bytes may have begun before.
+// resume gives where a search goes on: a CR that came last has not been judged yet.
 size_t resume(size_t scanned) {
-  return scanned < 3 ? 0 : scanned - 3;
+  return scanned == 0 ? 0 : scanned - 1;
 }
 
 // line_start gives the offset of the line that holds the byte before `at`.

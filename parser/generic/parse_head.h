@@ -6,7 +6,8 @@
 //   uint64_t control_mask(const char* at);
 //     bit i is set if at[i] is a control character other than HTAB (0x00-0x1f, 0x7f), for 64 bytes.
 //   size_t token_size(const char* at, size_t readable);
-//     the number of tchar from `at` on; bytes before at + readable may be read.
+//     the number of tchar from `at` on, of which the line end is none; bytes before at + readable may
+//     be read.
 //
 // and the headers named in kernel/scalar.cc. It has no #pragma once for that reason.
 //

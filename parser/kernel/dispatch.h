@@ -36,8 +36,7 @@ struct Kernel {
   // parse_fields does the same without a status line. There is one field line at least.
   Scan (*parse_fields)(const char* data, size_t size, size_t max_fields, FieldLines& lines);
 
-  // search looks for the end of a head from offset `from` on; what lies before is known not to hold
-  // more than its first three bytes.
+  // search looks for the end of a head from offset `from` on; what lies before was searched already.
   Scan (*search)(const char* data, size_t from, size_t size);
 };
 

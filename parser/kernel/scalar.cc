@@ -50,9 +50,9 @@ inline uint64_t control_mask(const char* at) {
   return mask;
 }
 
-inline size_t token_size(const char* at, size_t readable) {
+inline size_t token_size(const char* at, size_t /*readable*/) {
   size_t size = 0;
-  while (size < readable && is_tchar(at[size])) ++size;
+  while (is_tchar(at[size])) ++size;
   return size;
 }
 

@@ -240,6 +240,17 @@ TEST(ChunkedDecoder, EndlessTrailersStopAtTheirLimit) {
   EXPECT_EQ(limits(1000), "|bad head-too-large at 262147");
 }
 
+TEST(ChunkedDecoder, TellsAnErrorInAChunkFromOneInTheTrailers) {
+  ChunkedDecoder decoder({});
+  ASSERT_EQ(decoder.decode("5\n").error, ParseError::bare_lf);
+  EXPECT_FALSE(decoder.in_trailers());
+  decoder.reset();
+  ASSERT_EQ(decoder.decode("0\r\nA: b\n").error, ParseError::bare_lf);
+  EXPECT_TRUE(decoder.in_trailers());
+  decoder.reset();
+  EXPECT_FALSE(decoder.in_trailers());
+}
+
 TEST(ChunkedDecoder, ResetsForAnotherBody) {
   ChunkedDecoder decoder({});
   ASSERT_EQ(decoder.decode("0\r\nA: b\r\n\r\n").state, State::done);

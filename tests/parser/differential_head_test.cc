@@ -135,6 +135,10 @@ TEST(Kernels, TakeOrdinaryHeadsThemselves) {
       Parsed parsed;
       const Scan scan = kernel->parse_response(seed.data(), seed.size(), kStorage, parsed.head);
       EXPECT_EQ(scan.outcome, Scan::Outcome::complete) << seed;
+      // Whatever follows in the same block, be it full of control characters, is none of its business.
+      const std::string more = std::string(seed) + "\r\nbody\n\x01\r\n\r\n";
+      EXPECT_EQ(kernel->parse_response(more.data(), more.size(), kStorage, parsed.head).outcome,
+                Scan::Outcome::complete);
       const Scan found = kernel->search(seed.data(), 0, seed.size());
       EXPECT_EQ(found.outcome, Scan::Outcome::complete) << seed;
       EXPECT_EQ(found.size, scan.size);
