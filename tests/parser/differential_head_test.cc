@@ -150,6 +150,14 @@ TEST(Kernels, TakeOrdinaryHeadsThemselves) {
   }
 }
 
+TEST(Kernels, SearchLooksAtNothingBeforeItsBuffer) {
+  constexpr std::string_view kBytes = "\r\n\r\n";
+  for (const Kernel* kernel : all_kernels()) {
+    EXPECT_EQ(kernel->search(kBytes.data() + 1, 0, 1).outcome, Scan::Outcome::unusual);
+    EXPECT_EQ(kernel->search(kBytes.data() + 2, 0, 2).outcome, Scan::Outcome::partial);
+  }
+}
+
 TEST(Kernels, AreListedAndChosenByName) {
   ASSERT_FALSE(all_kernels().empty());
   EXPECT_FALSE(use_kernel("no such kernel"));
