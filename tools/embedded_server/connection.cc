@@ -33,7 +33,8 @@ Connection::Connection(Service& service, SSL_CTX* context) : service_(service) {
   if (context != nullptr) tls_.emplace(context, service.slabs().ciphertext);
   uv_tcp_init(&service.loop(), &tcp_);
   uv_timer_init(&service.loop(), &timer_);
-  tcp_.data = timer_.data = this;
+  uv_idle_init(&service.loop(), &turn_);
+  tcp_.data = timer_.data = turn_.data = this;
 }
 
 void Connection::accept(Service& service, uv_stream_t& listener, SSL_CTX* context) {
@@ -52,6 +53,7 @@ void Connection::close() {
   closed_ = true;
   service_.slabs().out_size = 0;
   uv_close(reinterpret_cast<uv_handle_t*>(&timer_), on_closed);
+  uv_close(reinterpret_cast<uv_handle_t*>(&turn_), on_closed);
   if (!uv_is_closing(reinterpret_cast<uv_handle_t*>(&tcp_))) {
     uv_close(reinterpret_cast<uv_handle_t*>(&tcp_), on_closed);
   }
@@ -247,7 +249,7 @@ bool Connection::advance_writing() {
   }
   if (step.bytewise || slabs.out_size == Slabs::kOutSize) {
     if (writes_this_turn_++ == kWritesPerTurn) {
-      wait(0);
+      yield();
       return false;
     }
     flush();
@@ -351,22 +353,33 @@ void Connection::on_written(uv_write_t* request, int status) {
   connection->pump({});
 }
 
-void Connection::wait(uint64_t milliseconds) {
+void Connection::wait(uint32_t milliseconds) {
   writing_ = Writing::waiting;
   // The loop's clock may lag behind, and a timer may fire within the millisecond before its time.
-  if (milliseconds > 0) {
-    uv_update_time(&service_.loop());
-    ++milliseconds;
-  }
-  uv_timer_start(&timer_, on_timer, milliseconds, 0);
+  uv_update_time(&service_.loop());
+  uv_timer_start(&timer_, on_timer, uint64_t{milliseconds} + 1, 0);
+}
+
+void Connection::yield() {
+  writing_ = Writing::waiting;
+  uv_idle_start(&turn_, on_turn);
+}
+
+void Connection::resume() {
+  writing_ = Writing::sending;
+  pump({});
 }
 
 void Connection::on_timer(uv_timer_t* timer) {
   Connection* connection = self(timer->data);
   if (connection->closed_) return;
-  if (connection->writing_ == Writing::ended) return connection->close();
-  connection->writing_ = Writing::sending;
-  connection->pump({});
+  connection->writing_ == Writing::ended ? connection->close() : connection->resume();
+}
+
+void Connection::on_turn(uv_idle_t* turn) {
+  Connection* connection = self(turn->data);
+  uv_idle_stop(turn);
+  if (!connection->closed_) connection->resume();
 }
 
 void Connection::update_reading() {

@@ -47,6 +47,7 @@ class Connection {
   static void on_read(uv_stream_t* stream, ssize_t size, const uv_buf_t* buffer);
   static void on_written(uv_write_t* request, int status);
   static void on_timer(uv_timer_t* timer);
+  static void on_turn(uv_idle_t* turn);
   static void on_closed(uv_handle_t* handle);
 
   void receive_ciphertext(std::string_view bytes);
@@ -70,12 +71,16 @@ class Connection {
   void flush();
   void transmit(std::string_view bytes);
   void submit();
-  void wait(uint64_t milliseconds);
+  void wait(uint32_t milliseconds);
+  // yield lets the other connections have their turn before this one goes on.
+  void yield();
+  void resume();
   void update_reading();
 
   Service& service_;
   uv_tcp_t tcp_;
   uv_timer_t timer_;
+  uv_idle_t turn_;  // a timer of no time would run again before the loop looks at any socket
   uv_write_t write_;
   uv_shutdown_t shutdown_;
   std::optional<TlsSession> tls_;
@@ -86,7 +91,7 @@ class Connection {
   bool closed_ = false;
   bool peer_ended_ = false;
   bool socket_reading_ = false;
-  uint8_t open_handles_ = 2;
+  uint8_t open_handles_ = 3;
   int writes_this_turn_ = 0;
 
   ResponsePlan plan_;

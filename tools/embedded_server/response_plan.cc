@@ -56,7 +56,7 @@ size_t produce_chunks(const Step& step, uint64_t position, char* out, size_t roo
 }  // namespace
 
 void ResponsePlan::reset(bool head_only, bool keep_alive, int minor_version) {
-  if (text.capacity() > kKeptText) text = std::string();
+  if (text.capacity() > kKeptText) std::string().swap(text);
   text.clear();
   count_ = mark_ = 0;
   head_size_ = 0;

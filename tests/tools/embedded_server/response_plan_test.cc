@@ -131,6 +131,17 @@ TEST(ResponsePlan, BytewiseStepsAreNeverJoinedToOthers) {
   EXPECT_TRUE(plan.finished(cursor));
 }
 
+TEST(ResponsePlan, ALargeTextIsGivenBackAndASmallOneKept) {
+  ResponsePlan plan;
+  plan.reset(false, true, 1);
+  plan.raw(std::string(1000, 'x'));
+  plan.reset(false, true, 1);
+  EXPECT_GE(plan.text.capacity(), 1000u);
+  plan.raw(std::string(1000000, 'x'));
+  plan.reset(false, true, 1);
+  EXPECT_LT(plan.text.capacity(), 1000u);
+}
+
 TEST(ResponsePlan, EndlessTextGoesRound) {
   ResponsePlan plan;
   plan.reset(false, true, 1);

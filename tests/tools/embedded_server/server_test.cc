@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -159,6 +160,8 @@ TEST_F(EmbeddedServer, EarlyAnswersComeBeforeTheBody) {
 
   WireClient closing(port());
   closing.send("PUT /upload/early?close=1 HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000\r\n\r\n");
+  // It goes on sending for a while; what it sends must not destroy the answer.
+  EXPECT_EQ(closing.send_until_stuck(20 << 20), size_t{20} << 20);
   EXPECT_TRUE(holds(closing.response(), "413"));
   EXPECT_EQ(closing.rest(), "");
   EXPECT_EQ(closing.ended(), Ended::closed);
@@ -283,6 +286,19 @@ TEST_F(EmbeddedServer, OneClientThatDoesNotReadHoldsNobodyUp) {
     client.get("/bytes/1000");
     ASSERT_EQ(body_of(client.response()), content(1000));
   }
+}
+
+TEST_F(EmbeddedServer, OneClientThatReadsFastHoldsNobodyUp) {
+  // With small writes the client's side of the socket is never full: only the server's own turns end.
+  WireClient fast(port());
+  fast.get("/bytewise/100m");
+  std::thread reader([&fast] { fast.response(); });
+  WireClient client(port());
+  client.get("/bytes/3");
+  EXPECT_EQ(body_of(client.response()), "AnP");
+  EXPECT_EQ(server_->requests_served(), 1u);
+  server_->stop();
+  reader.join();
 }
 
 TEST_F(EmbeddedServer, SurvivesClientsThatVanish) {
