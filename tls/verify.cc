@@ -280,7 +280,6 @@ bool check(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx.get());
   X509_VERIFY_PARAM_set_time(param, static_cast<std::time_t>(now));
   X509_VERIFY_PARAM_set_depth(param, kMaxIntermediates);
-  X509_VERIFY_PARAM_set_flags(param, X509_V_FLAG_TRUSTED_FIRST);
   if (X509_verify_cert(ctx.get()) != 1) {
     return refuse_path(ctx.get(), leaf, sk_CRYPTO_BUFFER_num(chain), failure);
   }

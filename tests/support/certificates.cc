@@ -131,7 +131,7 @@ std::string Certificate::key_pem() const {
 Certificate make_certificate(const CertificateSpec& spec, const Certificate* issuer) {
   static long serial = 1000;
   Certificate made;
-  made.key = make_key(spec.key);
+  made.key = spec.key_of != nullptr ? bssl::UpRef(spec.key_of) : make_key(spec.key);
   made.x509.reset(X509_new());
   X509* x509 = made.x509.get();
   check(X509_set_version(x509, X509_VERSION_3) && ASN1_INTEGER_set(X509_get_serialNumber(x509), ++serial),

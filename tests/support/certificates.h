@@ -26,6 +26,7 @@ struct CertificateSpec {
   int64_t not_before = kValidFrom;
   int64_t not_after = kValidUntil;
   KeyType key = KeyType::p256;
+  EVP_PKEY* key_of = nullptr;      // an existing key, instead of a new one
   Digest digest = Digest::sha256;  // of the issuer's signature
   bool pss = false;                // by an RSA issuer: RSASSA-PSS
   std::string extended_key_usage = "serverAuth";

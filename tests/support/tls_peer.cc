@@ -34,6 +34,7 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) : alpn_(options.alpn) {
   ok = ok && SSL_CTX_set_min_proto_version(ctx, options.min_version) &&
        SSL_CTX_set_max_proto_version(ctx, options.max_version);
   if (options.ciphers != nullptr) ok = ok && SSL_CTX_set_strict_cipher_list(ctx, options.ciphers);
+  if (options.signature != 0) ok = ok && SSL_CTX_set_signing_algorithm_prefs(ctx, &options.signature, 1);
   if (!alpn_.empty()) SSL_CTX_set_alpn_select_cb(ctx, choose_alpn, &alpn_);
   if (options.ask_certificate) {
     SSL_CTX_set_verify(

@@ -23,6 +23,7 @@ struct TlsPeerOptions {
   bool ask_certificate = false;
   bool require_certificate = false;
   const char* ciphers = nullptr;
+  uint16_t signature = 0;  // the only SSL_SIGN_ that it signs with; 0 is BoringSSL's choice
 };
 
 // TlsPeer is a BoringSSL server in memory, written against the plain API and BIO_s_mem, so that nothing

@@ -126,6 +126,31 @@ TEST_F(HandshakeTest, NoCommonCipher) {
   }
 }
 
+TEST_F(HandshakeTest, SignaturesOfTheServer) {
+  const struct {
+    test::KeyType key;
+    uint16_t signature;
+    bool accepted;
+  } kCases[] = {
+      {test::KeyType::rsa2048, SSL_SIGN_RSA_PKCS1_SHA1, false},
+      {test::KeyType::rsa2048, SSL_SIGN_RSA_PKCS1_SHA256, true},
+      {test::KeyType::rsa2048, SSL_SIGN_RSA_PSS_RSAE_SHA256, true},
+      {test::KeyType::ed25519, SSL_SIGN_ED25519, true},
+  };
+  const auto ctx = context();
+  for (const auto& c : kCases) {
+    CertificateSpec spec = leaf_spec("a.example");
+    spec.key = c.key;
+    const Certificate leaf = make_certificate(spec, &root_);
+    TlsPeerOptions options = server(TLS1_2_VERSION);
+    options.chain = {&leaf};
+    options.signature = c.signature;
+    Engine engine(*ctx, {.server_name = "a.example"});
+    TlsPeer peer(options);
+    EXPECT_EQ(connect(engine, peer) == Status::ok, c.accepted) << c.signature << engine.failure().sentence;
+  }
+}
+
 TEST_F(HandshakeTest, ARefusedCertificateIsSaidToBothSides) {
   for (const uint16_t version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
     CertificateSpec spec = leaf_spec("a.example");

@@ -187,6 +187,30 @@ TEST_F(VerifyTest, MissingIntermediate) {
                  "certificate for a.example was sent without the one of its issuer, Godwit Middle", 48);
 }
 
+TEST_F(VerifyTest, MoreThanTheLeafSentIsNoMissingIntermediate) {
+  const Certificate other = make_ca("Other Root");
+  const Certificate middle = make_certificate(ca_spec("Other Middle"), &other);
+  CertificateSpec spec = leaf_spec("a.example");
+  spec.authority_info = "caIssuers;URI:http://ca.example/middle.der";
+  const Certificate made = make_certificate(spec, &middle);
+  expect_refused(verify({&root_}, {&made, &middle}), CertificateReason::unknown_root,
+                 "certificate for a.example leads to Other Root, which is not trusted", 48);
+}
+
+// A server may go on sending a path to a root that has expired since, beside one that is trusted.
+TEST_F(VerifyTest, ATrustedRootWinsOverACrossSignatureThatIsSent) {
+  CertificateSpec old_spec = ca_spec("Old Root");
+  old_spec.not_after = kMay2024;
+  const Certificate old_root = make_certificate(old_spec);
+  CertificateSpec cross_spec = ca_spec("Godwit Root");
+  cross_spec.key_of = root_.key.get();
+  const Certificate cross = make_certificate(cross_spec, &old_root);
+  const Certificate middle = make_certificate(ca_spec("Godwit Middle"), &root_);
+  const Certificate made = make_certificate(leaf_spec("a.example"), &middle);
+  expect_good(verify({&root_}, {&made, &middle, &cross}));
+  expect_good(verify({&root_, &old_root}, {&made, &middle, &cross, &old_root}));
+}
+
 TEST_F(VerifyTest, ARootOfTheSameNameWithAnotherKeyProvesNothing) {
   const Certificate impostor = make_ca("Godwit Root");
   const Certificate made = make_certificate(leaf_spec("a.example"), &impostor);
