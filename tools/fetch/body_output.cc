@@ -14,17 +14,15 @@ namespace godwit::fetch {
 
 int write_all(int fd, Bytes bytes) {
   while (!bytes.empty()) {
-    const ssize_t n = write(fd, bytes.data(), bytes.size());
-    if (n >= 0) {
-      bytes = bytes.subspan(static_cast<size_t>(n));
-    } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+    ssize_t n = write(fd, bytes.data(), bytes.size());
+    if (n < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
       pollfd poll_fd = {fd, POLLOUT, 0};
-      if (poll(&poll_fd, 1, -1) < 0 && errno == EINTR && Interrupt::requested()) return EINTR;
-    } else if (errno != EINTR) {
-      return errno;
-    } else if (Interrupt::requested()) {
-      return EINTR;
+      poll(&poll_fd, 1, -1);
+      n = 0;
     }
+    if (n < 0 && errno != EINTR) return errno;
+    if (n > 0) bytes = bytes.subspan(static_cast<size_t>(n));
+    if (!bytes.empty() && Interrupt::overdue()) return EINTR;
   }
   return 0;
 }

@@ -12,7 +12,8 @@
 namespace godwit::fetch {
 
 // write_all writes every byte, however many writes it takes; also to a descriptor that someone made
-// non-blocking. It gives 0 or an errno; EINTR means that the program was interrupted (interrupt.h).
+// non-blocking. It gives 0 or an errno; EINTR means that the
+// program was interrupted and nobody takes the rest (interrupt.h).
 int write_all(int fd, Bytes bytes);
 
 // OutputFile is the file of -o or -O. It is made, or emptied, by open, and keeps what was written if the

@@ -161,6 +161,7 @@ void FetchExchange::on_done(Response& response, const Error& error) {
   if (!expected_known_ && totals.unknown > 0) --totals.unknown;
 
   Error outcome = error;
+  if (outcome.phase == Phase::body && expected_known_) outcome.expected = expected_;
   const bool refused = status_refused_ && !context_.options.json && own_fault_.empty() &&
                        (!error || error.code == Errc::cancelled);
   std::string message;
@@ -171,7 +172,7 @@ void FetchExchange::on_done(Response& response, const Error& error) {
   } else if (error) {
     const bool own = error.code == Errc::cancelled && !own_fault_.empty();
     const bool source = error.code == Errc::body_source_failed && !upload_fault.empty();
-    message = describe(error, own ? own_fault_ : source ? upload_fault : response.diagnosis());
+    message = describe(outcome, own ? own_fault_ : source ? upload_fault : response.diagnosis());
   }
   if (const int close_error = file_.close(); close_error != 0 && message.empty()) {
     outcome = {

@@ -177,7 +177,8 @@ constexpr Row kRows[] = {
      [](FetchOptions& o, Value v) { return parse_seconds(v, o.client.timeouts.total); }},
     {0, "connect-timeout", "SECONDS", "limits the look-up, the connect and the handshake, each",
      set_connect_timeout},
-    {0, "blocksize", "SIZE", "bytes that are read and written at a time; suffixes k, m", set_blocksize},
+    {0, "blocksize", "SIZE", "bytes that are written at a time (as they arrive); suffixes k, m",
+     set_blocksize},
     {0, "parallel", "N", "exchanges that run at once (50)",
      [](FetchOptions& o, Value v) { return parse_count(v, kMaxParallel, o.parallel); }},
 

@@ -22,7 +22,8 @@ struct OutputTarget {
 
 // FetchOptions is what the command line of `godwit fetch` asks for.
 struct FetchOptions {
-  ClientOptions client;
+  // A person who watches a slow body wants to see what there is: blocks come as they arrive by default.
+  ClientOptions client = {.blocksize = 0};
   std::vector<std::string> urls;
 
   std::string method;                // empty: GET, or what goes with the body

@@ -13,45 +13,66 @@ namespace godwit::fetch {
 namespace {
 
 constexpr int kSignals[] = {SIGINT, SIGTERM};
+// kNudge cuts a blocking call of the main thread short; by itself it means nothing to anyone.
+constexpr int kNudge = SIGURG;
+constexpr int kNudgeMilliseconds = 100;
 
-// What a signal handler may touch.
-std::atomic<bool> requested_flag = false;
-std::atomic<const WakePipe*> wake = nullptr;
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<WakePipe*>::is_always_lock_free);
+std::atomic<bool> overdue_flag = false;
+// What the handler touches.
+const WakePipe* arrived = nullptr;
 
 void handle(int) {
   const int saved = errno;
-  requested_flag = true;
-  if (const WakePipe* pipe = wake) pipe->signal();
+  arrived->signal();
   errno = saved;
+}
+
+void set_handler(int number, void (*handler)(int), int flags) {
+  struct sigaction action = {};
+  action.sa_handler = handler;
+  action.sa_flags = flags;
+  sigaction(number, &action, nullptr);
+}
+
+bool readable(int fd, std::chrono::milliseconds wait) {
+  pollfd poll_fd = {fd, POLLIN, 0};
+  return poll(&poll_fd, 1, static_cast<int>(wait.count())) > 0;
 }
 
 }  // namespace
 
-bool Interrupt::requested() {
-  return requested_flag;
+bool Interrupt::overdue() {
+  return overdue_flag;
 }
 
 Interrupt::Interrupt(std::function<void()> on_request) : on_request_(std::move(on_request)) {
+  // Never freed: a signal may be under way when this object goes.
   static const WakePipe kArrived;
-  wake = &kArrived;
-  thread_ = background_thread([this] {
-    pollfd fds[2] = {{kArrived.fd(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}};
-    while (poll(fds, 2, -1) < 0 && errno == EINTR) {
-    }
-    if (fds[1].revents == 0) on_request_();
-  });
-  struct sigaction action = {};
-  action.sa_handler = handle;
-  // Without SA_RESTART, a write that our reader does not take is cut short.
-  action.sa_flags = static_cast<int>(SA_RESETHAND);
-  for (int signal : kSignals) sigaction(signal, &action, nullptr);
+  arrived = &kArrived;
+  thread_ = background_thread([this] { watch(); });
+  set_handler(
+      kNudge, [](int) {}, 0);
+  for (int number : kSignals) set_handler(number, handle, static_cast<int>(SA_RESTART | SA_RESETHAND));
 }
 
 Interrupt::~Interrupt() {
-  for (int number : kSignals) signal(number, SIG_DFL);
+  for (int number : kSignals) set_handler(number, SIG_DFL, 0);
   stop_.signal();
   thread_.join();
+}
+
+void Interrupt::watch() {
+  pollfd fds[2] = {{arrived->fd(), POLLIN, 0}, {stop_.fd(), POLLIN, 0}};
+  while (poll(fds, 2, -1) < 0 && errno == EINTR) {
+  }
+  if (fds[1].revents != 0) return;
+  on_request_();
+  if (readable(stop_.fd(), kGrace)) return;
+  overdue_flag = true;
+  // More than once, since the main thread may be just about to make the call that blocks.
+  do {
+    pthread_kill(main_, kNudge);
+  } while (!readable(stop_.fd(), std::chrono::milliseconds(kNudgeMilliseconds)));
 }
 
 }  // namespace godwit::fetch
