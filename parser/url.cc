@@ -151,7 +151,7 @@ UrlError UrlParser::parse(const Url* base) {
   const bool https = ascii_iequals(scheme, "https");
   if (!https && !ascii_iequals(scheme, "http")) return failed(UrlErrc::unsupported_scheme, in_);
   // "http:path" is relative to a base of the same scheme, for the web's oldest pages.
-  if (base && base->is_https() == https && !rest.starts_with("//")) return relative(rest, *base);
+  if (base && base->is_https() == https) return relative(rest, *base);
   return from_slashes(rest, https);
 }
 

@@ -25,16 +25,14 @@ struct Idn2Free {
 template <typename T>
 using Idn2Ptr = std::unique_ptr<T, Idn2Free>;
 
-HostResult failed(UrlErrc code, size_t offset) {
-  return {{code, offset}};
-}
-
 bool is_ascii(std::string_view text) {
   return std::none_of(text.begin(), text.end(), [](unsigned char byte) { return byte >= 0x80; });
 }
 
 void append_lower(std::string_view text, std::string& out) {
-  for (char byte : text) out += to_lower(byte);
+  const size_t begin = out.size();
+  out.resize(begin + text.size());
+  std::transform(text.begin(), text.end(), out.begin() + static_cast<ptrdiff_t>(begin), to_lower);
 }
 
 bool is_a_label(std::string_view label) {
@@ -74,10 +72,9 @@ int lookup(const std::string& label, int mode, Idn2Ptr<uint8_t>& ascii) {
 }
 
 // is_idna2008_objection: the label passed UTS 46, but not IDNA 2008, which the standard doesn't ask
-// for: symbols, emoji, code points that only some contexts allow.
+// for: symbols and emoji, and code points that libidn2's table for IDNA 2008 is too old to know.
 bool is_idna2008_objection(int code) {
-  return code == IDN2_DISALLOWED || code == IDN2_CONTEXTO || code == IDN2_CONTEXTO_NO_RULE ||
-         code == IDN2_UNASSIGNED;
+  return code == IDN2_DISALLOWED || code == IDN2_UNASSIGNED;
 }
 
 bool may_retry_without_idna2008(const std::string& label) {
@@ -129,10 +126,34 @@ UrlError append_international(std::string_view domain, std::string& out) {
   }
 }
 
+// append_decoded appends the domain that `host`, with escapes or international, stands for.
+UrlError append_decoded(std::string_view host, std::string& out) {
+  const std::string domain = percent_decode(host);
+  const auto failed = [host](UrlErrc code, size_t index) {
+    return UrlError{code, percent_decoded_origin(host, index)};
+  };
+  const bool international = !is_ascii(domain);
+  size_t forbidden = find_url(domain, kUrlForbiddenInDomain);
+  // "<" and ">" may be half of a character that is allowed: U+0338 after them makes it one.
+  while (international && forbidden < domain.size() && (domain[forbidden] == '<' || domain[forbidden] == '>'))
+    forbidden = find_url(domain, kUrlForbiddenInDomain, forbidden + 1);
+  if (forbidden < domain.size()) return failed(UrlErrc::forbidden_host_byte, forbidden);
+  if (!international) {
+    append_lower(domain, out);
+    return {};
+  }
+  const size_t begin = out.size();
+  const UrlError error = append_international(domain, out);
+  if (error) return failed(error.code, error.offset);
+  if (find_url(out, kUrlForbiddenInDomain, begin) < out.size()) return {UrlErrc::forbidden_host_byte, 0};
+  if (out.size() == begin) return {UrlErrc::missing_host, 0};
+  return {};
+}
+
 HostResult append_bracketed(std::string_view host, std::string& out) {
-  if (!host.ends_with(']')) return failed(UrlErrc::unclosed_bracket, 0);
+  if (!host.ends_with(']')) return {{UrlErrc::unclosed_bracket, 0}};
   const std::optional<Ipv6> address = parse_ipv6(host.substr(1, host.size() - 2));
-  if (!address) return failed(UrlErrc::bad_ipv6, 0);
+  if (!address) return {{UrlErrc::bad_ipv6, 0}};
   out += '[';
   append_ipv6(*address, out);
   out += ']';
@@ -145,35 +166,19 @@ HostResult append_host(std::string_view host, std::string& out) {
   if (host.starts_with('[')) return append_bracketed(host, out);
 
   const size_t begin = out.size();
-  if (find_url(host, kUrlNeedsHostDecoding) == host.size()) {
-    const size_t forbidden = find_url(host, kUrlForbiddenInDomain);
-    if (forbidden < host.size()) return failed(UrlErrc::forbidden_host_byte, forbidden);
+  const size_t unusual = find_url(host, kUrlForbiddenInDomain | kUrlNeedsHostDecoding);
+  if (unusual == host.size()) {
     append_lower(host, out);
-  } else {
-    const std::string domain = percent_decode(host);
-    const auto origin = [host](size_t index) { return percent_decoded_origin(host, index); };
-    const bool international = !is_ascii(domain);
-    size_t forbidden = find_url(domain, kUrlForbiddenInDomain);
-    // "<" and ">" may be half of a character that is allowed: U+0338 after them makes it one.
-    while (international && forbidden < domain.size() &&
-           (domain[forbidden] == '<' || domain[forbidden] == '>'))
-      forbidden = find_url(domain, kUrlForbiddenInDomain, forbidden + 1);
-    if (forbidden < domain.size()) return failed(UrlErrc::forbidden_host_byte, origin(forbidden));
-    if (!international) {
-      append_lower(domain, out);
-    } else {
-      const UrlError error = append_international(domain, out);
-      if (error) return failed(error.code, origin(error.offset));
-      if (find_url(out, kUrlForbiddenInDomain, begin) < out.size())
-        return failed(UrlErrc::forbidden_host_byte, 0);
-      if (out.size() == begin) return failed(UrlErrc::missing_host, 0);
-    }
+  } else if (find_url(host, kUrlNeedsHostDecoding, unusual) == host.size()) {
+    return {{UrlErrc::forbidden_host_byte, unusual}};
+  } else if (const UrlError error = append_decoded(host, out)) {
+    return {error};
   }
 
   const std::string_view ascii = std::string_view(out).substr(begin);
   if (!ends_in_number(ascii)) return {};
   const std::optional<uint32_t> address = parse_ipv4(ascii);
-  if (!address) return failed(UrlErrc::bad_ipv4, 0);
+  if (!address) return {{UrlErrc::bad_ipv4, 0}};
   out.resize(begin);
   append_ipv4(*address, out);
   return {{}, HostKind::ipv4};

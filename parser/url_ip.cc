@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/parser/url_ip.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 
@@ -31,9 +32,7 @@ std::optional<uint64_t> number_of(std::string_view part) {
 }
 
 bool all_digits(std::string_view text) {
-  for (char byte : text)
-    if (!is_digit(byte)) return false;
-  return !text.empty();
+  return std::all_of(text.begin(), text.end(), is_digit);
 }
 
 void append_number(unsigned value, int base, std::string& out) {
@@ -58,7 +57,8 @@ std::optional<uint32_t> embedded_ipv4(std::string_view text) {
     if (at == begin) return std::nullopt;
     address = address << 8 | value;
   }
-  return at == text.size() ? std::optional(address) : std::nullopt;
+  if (at != text.size()) return std::nullopt;
+  return address;
 }
 
 }  // namespace
@@ -66,6 +66,7 @@ std::optional<uint32_t> embedded_ipv4(std::string_view text) {
 bool ends_in_number(std::string_view host) {
   if (host.ends_with('.')) host.remove_suffix(1);
   const std::string_view last = host.substr(host.rfind('.') + 1);
+  if (last.empty() || !is_digit(last[0])) return false;
   return all_digits(last) || number_of(last).has_value();
 }
 
@@ -125,7 +126,10 @@ std::optional<Ipv6> parse_ipv6(std::string_view text) {
     // A single colon at the very end promises a group that does not come.
     if (text[at] != ':' || ++at == text.size()) return std::nullopt;
   }
-  if (compressed_at == kNone) return count == groups.size() ? std::optional(groups) : std::nullopt;
+  if (compressed_at == kNone) {
+    if (count != groups.size()) return std::nullopt;
+    return groups;
+  }
   Ipv6 address{};
   for (size_t i = 0; i < compressed_at; ++i) address[i] = groups[i];
   for (size_t i = compressed_at; i < count; ++i) address[address.size() - count + i] = groups[i];
@@ -141,7 +145,7 @@ void append_ipv4(uint32_t address, std::string& out) {
 
 void append_ipv6(const Ipv6& address, std::string& out) {
   size_t run_begin = 0;
-  size_t run_size = 1;
+  size_t run_size = 0;
   for (size_t begin = 0; begin < address.size(); ++begin) {
     size_t end = begin;
     while (end < address.size() && address[end] == 0) ++end;

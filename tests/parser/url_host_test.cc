@@ -53,6 +53,13 @@ TEST(UrlHost, international_names) {
       {"i\u2764.ws", "xn--i-7iq.ws"},
       {"\U0001f4a9.la", "xn--ls8h.la"},
       {"xn--ls8h.\u00fc", "xn--ls8h.xn--tda"},
+      {"a\U0001fbc0", "xn--a-n95s"},
+      {"a\u00b7b", "xn--ab-0ea"},
+      {"a\u30fbb", "xn--ab-3n4a"},
+      // What one label needs, another may not have: they are looked at one by one.
+      {"\u2665\u3002fa\u00df", "xn--g6h.xn--fa-hia"},
+      {"\u2665\uff0efa\u00df", "xn--g6h.xn--fa-hia"},
+      {"\u2665\uff61fa\u00df", "xn--g6h.xn--fa-hia"},
       {"l\u00b7l.cat\u00e9", "xn--ll-0ea.xn--cat-dma"},
   };
   for (const Row& row : kRows) EXPECT_EQ(host_of(row.in), row.out) << row.in;
@@ -65,13 +72,14 @@ TEST(UrlHost, international_names_refused) {
       "\u064aa",           // Bidi rule
       "\u2665\u05d0",      // Bidi rule can't be checked beside a symbol
       "\u2665\u00df",      // deviation character beside a symbol
-      "a\u200db",          // joiner out of context
-      "\u2665\u200d",      // the same beside a symbol
-      "\u0300a",           // begins with a combining mark
-      "\u2488com",         // maps to "1."
-      "\ufffd",            // replacement character
-      "\ue000",            // private use
-      "\uff58n--a",        // "xn--a" once mapped
+      "\u2665\u03c2",     "\u2665\ufb21", "\u2665\ufe8d", "\u2665\U00010800", "\u2665\U0001e900",
+      "a\u200db",      // joiner out of context
+      "\u2665\u200d",  // the same beside a symbol
+      "\u0300a",       // begins with a combining mark
+      "\u2488com",     // maps to "1."
+      "\ufffd",        // replacement character
+      "\ue000",        // private use
+      "\uff58n--a",    // "xn--a" once mapped
   };
   for (std::string_view in : kRows) EXPECT_EQ(host_of(in), "bad-idn") << in;
   EXPECT_EQ(host_of("\uff05\uff14\uff11"), "forbidden-host-byte") << "%41 once mapped: never decoded twice";
