@@ -60,6 +60,9 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   // first_byte_at: when the first byte since the last submit arrived; 0 if none has.
   uint64_t first_byte_at() const { return first_byte_at_; }
 
+  // catch_up reads what has arrived at an idle connection; closed() tells whether it may still be used.
+  void catch_up() { transport_->read_now(); }
+
   // close ends the connection; open streams get no event. The owner hears on_closed soon.
   void close();
   bool closed() const { return closed_; }

@@ -86,6 +86,9 @@ Connection* Pool::take_idle(Host& host) {
   while (Connection* connection = host.idle.back()) {
     unpark(*connection);
     host.busy.push_back(*connection);
+    // Nobody may have run the loop since: bytes that lie in the socket by now would be taken for the answer
+    // to the request that goes out first.
+    if (now - connection->idle_since > kJustRead) connection->catch_up();
     if (connection->closed()) continue;
     const uint64_t promised = connection->keep_alive_hint() * uint64_t{1'000'000'000};
     if (promised == 0 || now - connection->idle_since + kHintMargin < promised) return connection;

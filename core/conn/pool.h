@@ -68,6 +68,10 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   // kHintMargin: a connection is not used in the last second that the peer promised to keep it.
   static constexpr uint64_t kHintMargin = 1'000'000'000;
 
+  // kJustRead: a connection that has been idle for less was read in this batch of events; looking again would
+  // cost each request of a busy client a system call.
+  static constexpr uint64_t kJustRead = 50'000;
+
   Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory& sessions,
        const ClientOptions& options);
   // ~Pool closes every connection; no waiter may be left.

@@ -73,6 +73,10 @@ void TcpTransport::read(bool on) {
   if (on && state_ == State::open && !ended_ && !(polled_ & UV_READABLE)) poll(wanted());
 }
 
+void TcpTransport::read_now() {
+  if (state_ == State::open && reading_ && !ended_) receive();
+}
+
 size_t TcpTransport::write(Bytes bytes) {
   if (state_ != State::open || blocked_ || write_error_ != 0) return 0;
   while (!bytes.empty()) {

@@ -45,6 +45,7 @@ class TcpTransport final : public ports::Transport {
 
   void attach(Delegate& delegate) override { delegate_ = &delegate; }
   void read(bool on) override;
+  void read_now() override;
   size_t write(Bytes bytes) override;
   void close() override;
   std::string_view remote() const override;

@@ -26,6 +26,10 @@ void TlsTransport::read(bool on) {
   if (!lower_ended_) lower_->read(on);
 }
 
+void TlsTransport::read_now() {
+  if (state_ == State::open && reading_ && !lower_ended_) lower_->read_now();
+}
+
 size_t TlsTransport::write(Bytes bytes) {
   if (state_ == State::handshaking || state_ == State::closed || write_error_) return 0;
   size_t taken = 0;

@@ -44,6 +44,7 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
 
   void attach(Delegate& delegate) override { delegate_ = &delegate; }
   void read(bool on) override;
+  void read_now() override;
   size_t write(Bytes bytes) override;
   void close() override;
   std::string_view remote() const override { return lower_ ? lower_->remote() : std::string_view(); }

@@ -48,6 +48,11 @@ class Transport {
   // inside on_bytes, nothing more is delivered until it is on again.
   virtual void read(bool on) = 0;
 
+  // read_now delivers what has already arrived, an end too, before it returns: a connection that lay idle
+  // while nobody ran the loop must hear it before it is used again. Nothing if reading is off; not from
+  // inside an event.
+  virtual void read_now() = 0;
+
   // write takes bytes, all or a first part; fewer than given (0 too) means: wait for on_writable.
   // Failure is told by on_write_failed, never from inside the call.
   virtual size_t write(Bytes bytes) = 0;

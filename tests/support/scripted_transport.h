@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "godwit/core/ports/transport.h"
 
@@ -15,6 +16,7 @@ namespace godwit::testing {
 struct Wire {
   std::string sent;                              // every byte the client wrote
   size_t write_limit = static_cast<size_t>(-1);  // bytes that write() still takes
+  std::string unread;                            // what read_now() finds
   bool reading = false;
   bool closed = false;
   ports::Transport::Delegate* delegate = nullptr;  // null once closed
@@ -36,6 +38,9 @@ class ScriptedTransport final : public ports::Transport {
 
   void attach(Delegate& delegate) override { wire_->delegate = &delegate; }
   void read(bool on) override { wire_->reading = on; }
+  void read_now() override {
+    if (wire_->reading && !wire_->unread.empty()) wire_->deliver(std::exchange(wire_->unread, {}));
+  }
   size_t write(Bytes bytes) override {
     const size_t n = std::min(bytes.size(), wire_->write_limit);
     wire_->write_limit -= n;

@@ -252,6 +252,17 @@ TEST_F(Stale, N7_BytesOnAnIdleConnectionCloseIt) {
   EXPECT_EQ(second.log, Log{});
 }
 
+TEST_F(Stale, N7_BytesThatNobodyReadYetAnswerNothing) {
+  wire->unread = "HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\nforged";
+  rig.scheduler.advance(5);
+  rig.get("http://a.example/", second);
+  rig.run();
+  EXPECT_TRUE(wire->unread.empty());
+  EXPECT_TRUE(wire->closed);
+  EXPECT_EQ(rig.connector.attempts, 2);
+  EXPECT_EQ(second.log, Log{});
+}
+
 // ---- uploads ----
 
 struct Source final : BodySource {
