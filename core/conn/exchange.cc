@@ -190,7 +190,7 @@ void Exchange::time_out(Error error) {
     deliver_end();
     return;
   }
-  error.received = received();
+  note_progress(error);
   drop_stream();
   set_end(error, {});
   deliver_end();
@@ -203,8 +203,10 @@ Phase Exchange::current_phase() const {
   return sent_all_ ? Phase::head : Phase::send;
 }
 
-uint64_t Exchange::received() const {
-  return connection_ ? connection_->received(stream_) : 0;
+void Exchange::note_progress(Error& error) const {
+  if (!connection_) return;
+  error.received = connection_->received(stream_);
+  error.expected = connection_->expected(stream_);
 }
 
 // ---- events of the stream ----
@@ -317,7 +319,7 @@ void Exchange::user_resume() {
 void Exchange::user_cancel() {
   if (stage_ == Stage::done || end_.code == Errc::cancelled) return;
   Error error{.code = Errc::cancelled, .phase = current_phase()};
-  error.received = received();
+  note_progress(error);
   discard_undelivered();
   drop_stream();
   keep_connection_facts();
@@ -331,7 +333,7 @@ void Exchange::user_resume_upload() {
 
 void Exchange::abort(Errc code) {
   Error error{.code = code, .phase = current_phase()};
-  error.received = received();
+  note_progress(error);
   discard_undelivered();
   drop_stream();
   set_end(error, {});
@@ -410,7 +412,10 @@ void Exchange::finish() {
     done(*this, end_);
   }
   connection_ = nullptr;
-  request_ = Request();
+  {
+    // Moved out, not overwritten: a spare exchange must not keep the memory of a large body.
+    const Request spent = std::move(request_);
+  }
   context_.scheduler.release();
   context_.ended(context_, *this);
 }

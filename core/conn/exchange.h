@@ -86,7 +86,7 @@ class Exchange final : public Response,
   void arm_timer();
   void time_out(Error error);
   Phase current_phase() const;
-  uint64_t received() const;
+  void note_progress(Error& error) const;
   bool deliver_block(Bytes block);
   void discard_undelivered();
   void keep_connection_facts();

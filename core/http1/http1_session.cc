@@ -121,6 +121,11 @@ uint64_t Http1Session::received(ports::StreamId id) const {
   return reading_ == Reading::head ? stream_->head_received() : stream_->body_received;
 }
 
+uint64_t Http1Session::expected(ports::StreamId id) const {
+  if (!open(id) || reading_ == Reading::head) return Error::kUnknown;
+  return reading_ == Reading::end ? stream_->outcome.expected : stream_->decoder.expected();
+}
+
 // Reading
 
 size_t Http1Session::recv(Bytes in) {

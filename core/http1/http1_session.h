@@ -34,6 +34,7 @@ class Http1Session final : public ports::Session {
   void end_continue_wait(ports::StreamId id) override;
   bool awaits_continue() const override { return writing_ == Writing::await_continue; }
   uint64_t received(ports::StreamId id) const override;
+  uint64_t expected(ports::StreamId id) const override;
 
   size_t recv(Bytes in) override;
   void recv_end(const Error& error, std::string_view diagnosis) override;

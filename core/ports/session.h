@@ -64,6 +64,8 @@ class Session {
 
   // received counts response bytes of the stream so far, as Error::received does.
   virtual uint64_t received(StreamId id) const = 0;
+  // expected is the announced length of the body, Error::kUnknown without one or before the head.
+  virtual uint64_t expected(StreamId id) const = 0;
 
   // recv takes bytes that arrived and says how many it used. `in` may be empty.
   virtual size_t recv(Bytes in) = 0;
