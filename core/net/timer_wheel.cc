@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/timer_wheel.h"
 
+#include <algorithm>
 #include <bit>
 #include <utility>
 
 namespace godwit::net {
 
+namespace {
+
+// Rounded up: a timer never fires before it is due.
+uint64_t tick_of(uint64_t due) {
+  return due / TimerWheel::kTick + (due % TimerWheel::kTick != 0);
+}
+
+}  // namespace
+
 void TimerWheel::arm(ports::Timer& timer, uint64_t due) {
   cancel(timer);
   timer.due = due;
   timer.armed = true;
-  uint64_t tick = due / kTick + (due % kTick != 0);  // rounded up: never before
-  insert(timer, tick > current_ ? tick : current_ + 1);
+  insert(timer, std::max(tick_of(due), current_ + 1));
 }
 
 void TimerWheel::cancel(ports::Timer& timer) {
@@ -33,9 +42,8 @@ void TimerWheel::advance(uint64_t now) {
     auto slot = static_cast<uint16_t>(place.level * kSlots + place.slot);
     for (ports::Timer* timer = take_all(slot); timer;) {
       ports::Timer* following = timer->next;
-      uint64_t tick = timer->due / kTick + (timer->due % kTick != 0);
-      if (tick > current_) {
-        insert(*timer, tick);
+      if (tick_of(timer->due) > current_) {
+        insert(*timer, tick_of(timer->due));
       } else {
         append(*timer, kDue);
       }
