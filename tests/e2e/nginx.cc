@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/tests/e2e/nginx.h"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "godwit/tests/support/certificates.h"
+
+namespace godwit::testing {
+
+namespace {
+
+constexpr char kProgram[] = "/usr/sbin/nginx";
+
+// The descriptors at which nginx finds its two listening sockets.
+constexpr int kPlainFd = 100;
+constexpr int kTlsFd = 101;
+
+// As root it would give its temporary folders to `nobody`, whom a sandbox need not know. With
+// `master_process off`, nginx 1.22 crashes when it inherits sockets.
+constexpr std::string_view kConfiguration = R"(daemon off;
+user root;
+worker_processes 1;
+pid FOLDER/nginx.pid;
+error_log FOLDER/error.log warn;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  client_body_temp_path FOLDER/temp/body;
+  proxy_temp_path FOLDER/temp/proxy;
+  fastcgi_temp_path FOLDER/temp/fastcgi;
+  uwsgi_temp_path FOLDER/temp/uwsgi;
+  scgi_temp_path FOLDER/temp/scgi;
+  types { text/html html; }
+  default_type application/octet-stream;
+  keepalive_requests 100000;
+  server {
+    listen 127.0.0.1:PLAIN_PORT;
+    listen 127.0.0.1:TLS_PORT ssl;
+    ssl_certificate FOLDER/chain.pem;
+    ssl_certificate_key FOLDER/key.pem;
+    root FOLDER/html;
+    client_max_body_size 100m;
+    location /ssi/ { ssi on; }
+    location /slow/ { limit_rate 50k; }
+    location /few/ { keepalive_requests 2; }
+    location /stored/ { dav_methods PUT; create_full_put_path on; }
+    location = /moved { return 302 /index.html?a=b; }
+    location = /refused { return 403; }
+    location = /empty { return 204; }
+  }
+}
+)";
+
+int listen_on_loopback(uint16_t& port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_in address = {};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  socklen_t size = sizeof address;
+  auto* name = reinterpret_cast<sockaddr*>(&address);
+  if (bind(fd, name, size) != 0 || listen(fd, 1024) != 0 || getsockname(fd, name, &size) != 0) return -1;
+  port = ntohs(address.sin_port);
+  return fd;
+}
+
+void replace_all(std::string& text, std::string_view what, const std::string& by) {
+  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
+    text.replace(at, what.size(), by);
+  }
+}
+
+}  // namespace
+
+Nginx::Nginx(const std::string& folder) : folder_(folder) {
+  if (access(kProgram, X_OK) != 0) {
+    problem_ = std::string(kProgram) + " is missing: install the package nginx (tools/setup --tests)";
+    return;
+  }
+  std::filesystem::create_directories(folder_ + "/html");
+  std::filesystem::create_directories(folder_ + "/temp");
+  const test::Certificate ca = test::make_ca("Test Root");
+  test::CertificateSpec spec;
+  spec.ip = {"127.0.0.1"};
+  const test::Certificate leaf = test::make_certificate(spec, &ca);
+  ca_pem_ = ca.pem();
+  write("chain.pem", leaf.pem());
+  write("key.pem", leaf.key_pem());
+
+  // It inherits sockets that listen already, the way it does from itself at an upgrade: no port is lost to
+  // somebody else, and nobody has to wait until it is up.
+  const int plain = listen_on_loopback(port_);
+  const int tls = listen_on_loopback(tls_port_);
+  std::string configuration(kConfiguration);
+  replace_all(configuration, "FOLDER", folder_);
+  replace_all(configuration, "PLAIN_PORT", std::to_string(port_));
+  replace_all(configuration, "TLS_PORT", std::to_string(tls_port_));
+  write("nginx.conf", configuration);
+  if (plain < 0 || tls < 0 || !start(plain, tls))
+    problem_ = std::string("nginx did not start: ") + strerror(errno);
+  close(plain);
+  close(tls);
+}
+
+Nginx::~Nginx() {
+  end(SIGTERM);
+}
+
+bool Nginx::start(int plain, int tls) {
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_adddup2(&files, plain, kPlainFd);
+  posix_spawn_file_actions_adddup2(&files, tls, kTlsFd);
+  std::string configuration = folder_ + "/nginx.conf";
+  std::string prefix = folder_;
+  std::string errors = folder_ + "/error.log";
+  std::string inherited = "NGINX=" + std::to_string(kPlainFd) + ";" + std::to_string(kTlsFd) + ";";
+  char program[] = "nginx", p[] = "-p", c[] = "-c", e[] = "-e";
+  char* arguments[] = {program, p, prefix.data(), c, configuration.data(), e, errors.data(), nullptr};
+  char* environment[] = {inherited.data(), nullptr};
+  errno = posix_spawn(&pid_, kProgram, &files, nullptr, arguments, environment);
+  posix_spawn_file_actions_destroy(&files);
+  if (errno == 0) return true;
+  pid_ = -1;
+  return false;
+}
+
+void Nginx::end(int signal) {
+  if (pid_ <= 0) return;
+  kill(pid_, signal);
+  waitpid(std::exchange(pid_, -1), nullptr, 0);
+}
+
+std::string Nginx::url(std::string_view path) const {
+  return "http://127.0.0.1:" + std::to_string(port_) + std::string(path);
+}
+
+std::string Nginx::tls_url(std::string_view path) const {
+  return "https://127.0.0.1:" + std::to_string(tls_port_) + std::string(path);
+}
+
+std::string Nginx::errors() const {
+  return read("error.log");
+}
+
+void Nginx::put(const std::string& name, std::string_view content) const {
+  std::filesystem::create_directories(std::filesystem::path(folder_ + "/html/" + name).parent_path());
+  write("html/" + name, content);
+}
+
+std::string Nginx::stored(const std::string& name) const {
+  return read("html/" + name);
+}
+
+void Nginx::write(const std::string& name, std::string_view content) const {
+  std::ofstream(folder_ + "/" + name, std::ios::binary) << content;
+}
+
+std::string Nginx::read(const std::string& name) const {
+  std::ifstream file(folder_ + "/" + name, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+}  // namespace godwit::testing

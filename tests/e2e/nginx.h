@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include <sys/types.h>
+
+namespace godwit::testing {
+
+// Nginx is a real nginx on loopback ports, in a folder of its own, with a certificate for 127.0.0.1 made for
+// it. It serves from the moment that the constructor returns.
+class Nginx {
+ public:
+  // folder is where everything of it goes; its html/ is what it serves.
+  explicit Nginx(const std::string& folder);
+  // The destructor ends it by its process id.
+  ~Nginx();
+  Nginx(const Nginx&) = delete;
+  Nginx& operator=(const Nginx&) = delete;
+
+  // problem is a sentence about why it does not run; empty if it does.
+  const std::string& problem() const { return problem_; }
+  std::string url(std::string_view path) const;
+  std::string tls_url(std::string_view path) const;
+  const std::string& ca_pem() const { return ca_pem_; }
+  // errors gives what it has logged.
+  std::string errors() const;
+  // put makes a file that it serves; stored reads one.
+  void put(const std::string& name, std::string_view content) const;
+  std::string stored(const std::string& name) const;
+  // end sends it a signal and waits for its end.
+  void end(int signal);
+
+ private:
+  void write(const std::string& name, std::string_view content) const;
+  std::string read(const std::string& name) const;
+  bool start(int plain, int tls);
+
+  const std::string folder_;
+  std::string problem_;
+  std::string ca_pem_;
+  uint16_t port_ = 0;
+  uint16_t tls_port_ = 0;
+  pid_t pid_ = -1;
+};
+
+}  // namespace godwit::testing
