@@ -43,7 +43,8 @@ class Loop {
   void hold();
   void release();
 
-  // post runs f on the loop's thread, soon. From any thread. Keeps run() from ending until it ran.
+  // post runs f on the loop's thread, soon. From any thread. Keeps run() from ending until it ran; a
+  // program that runs its own uv_loop_t has to keep that one going by itself.
   void post(Callback<void()> f);
 
   net::LoopImpl& impl() { return *impl_; }

@@ -27,7 +27,7 @@ class Transport {
     // on_end: nothing will arrive any more. error is ok after a clean end (FIN; for TLS
     // close_notify), else receive_failed or tls_failed with sys and detail; once.
     virtual void on_end(const Error& error, std::string_view diagnosis) = 0;
-    // on_writable: bytes that write() had kept are on their way; write() takes bytes again.
+    // on_writable: after a short write(), there is room again.
     virtual void on_writable() = 0;
     // on_write_failed: the peer takes no more bytes; what it sent may still arrive. Once.
     virtual void on_write_failed(const Error& error) = 0;
