@@ -59,7 +59,7 @@ bool BodyDecoder::done() const {
     case Kind::until_close:
       return ended_;
     case Kind::chunked:
-      return owed_ == 0 && chunks_.done();
+      return chunks_.done();  // owed data comes before the last chunk
   }
   return true;
 }

@@ -117,13 +117,11 @@ void Http1Session::end_continue_wait(ports::StreamId id) {
 
 uint64_t Http1Session::received(ports::StreamId id) const {
   if (!open(id)) return 0;
-  if (reading_ == Reading::end) return stream_->outcome.received;
   return reading_ == Reading::head ? stream_->head_received() : stream_->body_received;
 }
 
 uint64_t Http1Session::expected(ports::StreamId id) const {
-  if (!open(id) || reading_ == Reading::head) return Error::kUnknown;
-  return reading_ == Reading::end ? stream_->outcome.expected : stream_->decoder.expected();
+  return open(id) ? stream_->decoder.expected() : Error::kUnknown;
 }
 
 // Reading
@@ -136,10 +134,7 @@ size_t Http1Session::recv(Bytes in) {
 void Http1Session::recv_end(const Error& error, std::string_view diagnosis) {
   Busy busy(*this);
   close(error ? "the connection failed" : "the peer closed the connection");
-  if (!open()) {
-    reading_ = Reading::closed;
-    return;
-  }
+  if (!open()) return;
   stream_->ended = true;
   stream_->ended_by = error;
   stream_->ended_diagnosis = diagnosis;
@@ -192,10 +187,7 @@ size_t Http1Session::pump(std::string_view in) {
 
 size_t Http1Session::take_stray(std::string_view in) {
   if (tunnel_) return 0;
-  if (!in.empty()) {
-    close(kStrayBytes);
-    reading_ = Reading::closed;
-  }
+  if (!in.empty()) close(kStrayBytes);
   return in.size();
 }
 
@@ -285,7 +277,6 @@ void Http1Session::take_response(const parser::ResponseHead& head, std::string_v
 
 size_t Http1Session::take_body(std::string_view in) {
   Stream& s = *stream_;
-  const ports::StreamId id = open_;
   const BodyDecoder::Step step = s.decoder.decode(in);
   if (step.error != parser::ParseError::none) {
     fail(body_failure(step.error, s.decoder.in_trailers()),
@@ -295,7 +286,6 @@ size_t Http1Session::take_body(std::string_view in) {
   }
   if (step.data.empty()) return step.taken;
   const size_t wanted = std::min(s.sink->on_data(bytes_of(step.data)), step.data.size());
-  if (!open(id)) return step.taken;
   s.body_received += wanted;
   const size_t unwanted = step.data.size() - wanted;
   if (unwanted != 0) {
@@ -420,11 +410,7 @@ void Http1Session::write_body(WriteBuffer& out) {
 
 void Http1Session::send_end() {
   close("the transport takes no more bytes");
-  if (!open()) {
-    reading_ = Reading::closed;
-  } else if (writing_ != Writing::done) {
-    writing_ = Writing::closed;
-  }
+  if (open() && writing_ != Writing::done) writing_ = Writing::closed;
 }
 
 // Ends
@@ -462,16 +448,19 @@ void Http1Session::complete() {
 void Http1Session::settle() {
   Stream& s = *stream_;
   s.facts.request_complete = writing_ == Writing::done;
-  close(s.outcome ? name(s.outcome.code) : keep_alive(s.facts));
-  const bool again = close_reason_.empty();
-  reading_ = again ? Reading::idle : Reading::closed;
-  writing_ = again ? Writing::idle : Writing::closed;
   open_ = 0;
+  reading_ = Reading::idle;
+  writing_ = Writing::idle;
+  close(s.outcome ? name(s.outcome.code) : keep_alive(s.facts));
   if (!busy_) give_back_stream();
 }
 
+// close rules out another exchange, for the first reason that is not empty; an open one goes on.
 void Http1Session::close(std::string_view reason) {
   if (close_reason_.empty()) close_reason_ = reason;
+  if (close_reason_.empty() || open()) return;
+  reading_ = Reading::closed;
+  writing_ = Writing::closed;
 }
 
 void Http1Session::give_back_stream() {

@@ -46,7 +46,7 @@ class Http1Session final : public ports::Session {
   // capacity is 1 again before on_end, but not before the event has returned in which a stream was
   // cancelled: its memory is in use.
   size_t capacity() const override { return reusable() && !stream_ ? 1 : 0; }
-  bool reusable() const override { return reading_ == Reading::idle && close_reason_.empty(); }
+  bool reusable() const override { return reading_ == Reading::idle; }
   std::string_view close_reason() const override { return close_reason_; }
   uint32_t keep_alive_hint() const override { return keep_alive_hint_; }
 

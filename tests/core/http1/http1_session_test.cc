@@ -192,8 +192,10 @@ TEST(Http1Session, ReceivedCountsAsTheErrorDoes) {
   EXPECT_EQ(peer.session.received(exchange.id), 0u);
   peer.recv("HTTP/1.1 200 OK\r\n");
   EXPECT_EQ(peer.session.received(exchange.id), 17u);
+  EXPECT_EQ(peer.session.expected(exchange.id), Error::kUnknown);
   peer.recv("Content-Length: 9\r\n\r\nabc");
   EXPECT_EQ(peer.session.received(exchange.id), 3u);
+  EXPECT_EQ(peer.session.expected(exchange.id), 9u);
   peer.end({.code = Errc::receive_failed, .sys = -104, .detail = 7}, "reset");
   EXPECT_EQ(exchange.sink.error.code, Errc::incomplete_read);
   EXPECT_EQ(exchange.sink.error.received, 3u);
@@ -269,17 +271,56 @@ TEST(Http1Session, H1_AnEndlessHeadStopsAtTheLimit) {
   EXPECT_LE(given, 1006u);
 }
 
-TEST(Http1Session, H1_MegabytesBehindAHeadAreNotGathered) {
+TEST(Http1Session, H1_MegabytesBehindHalfAHeadAreOneSlice) {
   Peer peer;
   Exchange exchange;
   exchange.submit(peer);
   peer.send();
   peer.recv("HTTP/1.1 200 OK\r\nContent-");
-  // All of it comes in one read behind half a head, and is delivered as slices of that read.
   const std::string body(1 << 20, 'x');
+  int slices = 0;
+  exchange.sink.on_event = [&](std::string_view event) { slices += event == "data"; };
   peer.recv("Length: 1048576\r\n\r\n" + body);
   EXPECT_EQ(exchange.sink.body, body);
+  EXPECT_EQ(slices, 1);
   EXPECT_TRUE(peer.session.reusable());
+}
+
+// Each byte of a head is looked at once, however it arrives: a second look at all that came before
+// would make this take minutes.
+TEST(Http1Session, N12_AHeadByteByByteCostsNoMoreThanItsBytes) {
+  Peer peer;
+  Exchange exchange;
+  exchange.submit(peer);
+  peer.send();
+  const std::string name = "\r\nX-Field: ";
+  std::string head = "HTTP/1.1 204 No Content";
+  for (int i = 0; i < 4; ++i) head += name + std::string(65000, 'x');
+  head += "\r\n\r\n";
+  for (char byte : head) peer.session.recv(bytes_of({&byte, 1}));
+  EXPECT_EQ(exchange.sink.ends, 1);
+  EXPECT_FALSE(exchange.sink.error);
+}
+
+TEST(Http1Session, TakingLessThanOfferedPauses) {
+  Peer peer;
+  Exchange exchange;
+  exchange.sink.take_at_most = 2;
+  exchange.submit(peer);
+  peer.send();
+  peer.recv("HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello");
+  EXPECT_EQ(exchange.sink.body, "he");
+  EXPECT_EQ(peer.left, "llo");
+  EXPECT_FALSE(peer.session.wants_read());
+  exchange.sink.take_at_most = 0;
+  peer.session.resume(exchange.id);
+  peer.recv({});
+  EXPECT_EQ(peer.left, "llo") << "offered and declined";
+  exchange.sink.take_at_most = 9;
+  peer.session.resume(exchange.id);
+  peer.recv({});
+  EXPECT_EQ(exchange.sink.body, "hello");
+  EXPECT_EQ(exchange.sink.ends, 1);
 }
 
 TEST(Http1Session, KeepAliveHintIsThatOfTheLastResponse) {

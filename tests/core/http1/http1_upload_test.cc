@@ -182,6 +182,25 @@ TEST(Http1Upload, N10_AnEarlyAnswerToAnUploadThatGetsDone) {
   EXPECT_TRUE(peer.session.reusable());
 }
 
+TEST(Http1Upload, N10_TheUploadStopsWithACompleteAnswerThoughItsEndIsHeldBack) {
+  Peer peer;
+  ScriptedSource source({{"abc", State::later}, {"def", State::end}});
+  Exchange exchange("PUT", Body::from(source));
+  exchange.sink.on_event = [&](std::string_view event) {
+    if (event == "trailers") peer.session.pause(exchange.id);
+  };
+  exchange.submit(peer);
+  peer.send();
+  peer.recv("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX: y\r\n\r\n");
+  EXPECT_EQ(exchange.sink.ends, 0);
+  peer.session.resume_upload(exchange.id);
+  EXPECT_FALSE(peer.session.wants_write());
+  peer.session.resume(exchange.id);
+  peer.recv({});
+  EXPECT_EQ(exchange.sink.ends, 1);
+  EXPECT_EQ(peer.session.close_reason(), "the request was not sent to its end");
+}
+
 TEST(Http1Upload, N10_AnAnswerToHalfAHead) {
   Peer peer;
   Exchange exchange;
@@ -245,9 +264,11 @@ TEST(Http1Upload, ExpectContinueEndsWithAFinalResponse) {
     ASSERT_FALSE(exchange.headers.add("Expect", "100-continue"));
     exchange.submit(peer);
     peer.send();
-    peer.recv("HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 0\r\n\r\n");
+    peer.recv("HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 2\r\n\r\no");
+    EXPECT_FALSE(peer.session.awaits_continue());
     peer.session.end_continue_wait(exchange.id);
     EXPECT_FALSE(peer.session.wants_write());
+    peer.recv("k");
     EXPECT_EQ(source.pulls, 0) << "the source was not touched and can be sent again";
     EXPECT_FALSE(exchange.sink.error);
     EXPECT_EQ(peer.session.close_reason(), "the request was not sent to its end");
