@@ -106,7 +106,7 @@ class OptionParser {
 // option_help lists the options in groups, one or more lines each.
 template <class Options>
 std::string option_help(std::span<const OptionRow<Options>> rows) {
-  constexpr size_t kColumn = 32;
+  constexpr size_t kColumn = 34;
   std::string out;
   for (const OptionRow<Options>& row : rows) {
     if (row.apply == nullptr) {
