@@ -130,7 +130,11 @@ void Connection::flush() {
     }
     context_.scratch.clear();
     session_->send(context_.scratch);
-    if (context_.scratch.empty()) return;
+    if (context_.scratch.empty()) {
+      // A source that said `more` and gave nothing is asked again, but others come first.
+      if (session_->wants_write()) context_.scheduler.defer(*this);
+      return;
+    }
     const Bytes made = context_.scratch.bytes();
     const size_t taken = transport_->write(made);
     if (taken < made.size()) {

@@ -305,6 +305,15 @@ TEST(Upload, LaterParksUntilResumed) {
   EXPECT_EQ(rig.pool.idle_connections(), 1u);
 }
 
+TEST(Upload, MoreWithoutBytesIsAskedAgain) {
+  Recorder r;
+  Rig rig;
+  Source source({{0, BodySource::State::more}, {0, BodySource::State::more}, {2, BodySource::State::end}});
+  rig.send(upload(source), r);
+  auto wire = rig.accept();
+  EXPECT_TRUE(wire->sent.ends_with("2\r\nuu\r\n0\r\n\r\n")) << wire->sent;
+}
+
 TEST(Upload, N11_AFullTransportIsBackpressureToTheSource) {
   Recorder r;
   Rig rig;
