@@ -77,13 +77,6 @@ def godwit_dependencies():
     )
     _once(
         system_library,
-        "cli11",
-        package = "libcli11-dev",
-        headers = ["CLI"],
-        libraries = {"cli11": ""},
-    )
-    _once(
-        system_library,
         "nlohmann_json",
         package = "nlohmann-json3-dev",
         headers = ["nlohmann"],

@@ -51,7 +51,7 @@ OUTSIDE = {
         "pthread.h", "pwd.h", "sched.h", "spawn.h", "strings.h", "sys/*.h", "termios.h", "unistd.h",
     ],
     "simd": ["*intrin.h", "arm_neon.h", "arm_acle.h", "cpuid.h"],
-    "tools": ["CLI/**", "nlohmann/**"],
+    "tools": ["nlohmann/**"],
 }
 
 Layer = collections.namedtuple("Layer", "files ours outside")
