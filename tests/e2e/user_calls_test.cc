@@ -191,7 +191,7 @@ TEST_F(UserCalls, A3_ClientDestroyedWithAThousandInFlight) {
                   .max_connections_per_host = 400}));
     for (size_t i = 0; i < recorders.size(); ++i) {
       recorders[i].keep_body = false;
-      recorders[i].hook = [&](Response& response, std::string_view event) {
+      recorders[i].hook = [&heads, i](Response& response, std::string_view event) {
         if (event == "head 200") ++heads;
         if (event == "body" && i % 7 == 0) response.pause();
       };
@@ -275,15 +275,15 @@ TEST_F(UserCalls, A1_RandomMoments) {
     Entry& entry = entries[started++];
     entry.size = random() % 30'000;
     entry.recorder.keep_body = false;
-    entry.recorder.hook = [&](Response& response, std::string_view event) {
+    entry.recorder.hook = [&, self = &entry](Response& response, std::string_view event) {
       if (event == "done") {
-        entry.open = nullptr;
+        self->open = nullptr;
         ++ended;
         start();
         start();
       } else if (chance(4)) {
         response.pause();
-        paused.push_back(&entry);
+        paused.push_back(self);
       }
       disturb();
     };
