@@ -279,7 +279,7 @@ void Exchange::on_end(const Error& error, std::string_view diagnosis) {
   outcome.sent = sent_;
   outcome.reused = reused_;
   outcome.idempotent = is_idempotent(request_.method);
-  if (outcome && policy::should_resend(outcome, resends_, body_replayable())) {
+  if (outcome && policy::should_resend(outcome, resends_) && replay_body()) {
     ++resends_;
     connection_ = nullptr;
     stream_ = 0;
@@ -294,7 +294,7 @@ void Exchange::on_end(const Error& error, std::string_view diagnosis) {
   deliver_end();
 }
 
-bool Exchange::body_replayable() {
+bool Exchange::replay_body() {
   BodySource* source = request_.body.source();
   return !source || !sent_ || source->rewind();
 }

@@ -81,7 +81,7 @@ class Exchange final : public Response,
   void begin();
   ports::RequestHead request_head() const;
   void acquire(bool fresh);
-  bool body_replayable();
+  bool replay_body();
   void wait_for(Wait wait);
   void arm_timer();
   void time_out(Error error);

@@ -12,13 +12,12 @@ inline constexpr uint32_t kMaxResends = 1;
 
 // should_resend decides whether a failed exchange is silently sent again on a fresh connection: only the
 // race of a kept connection that the peer closed as the request was on its way (RFC 9112, 9.3.1). That
-// is: the connection was reused, not one response byte arrived, doing it twice does no harm, and the
-// body can be given again.
-constexpr bool should_resend(const Error& error, uint32_t resends, bool body_replayable) {
+// is: the connection was reused, not one response byte arrived, and doing it twice does no harm. Whether
+// the body can be given again is asked after this, for asking rewinds it.
+constexpr bool should_resend(const Error& error, uint32_t resends) {
   const bool stale = error.code == Errc::remote_disconnected || error.code == Errc::send_failed ||
                      error.code == Errc::receive_failed;
-  return stale && error.reused && error.received == 0 && error.retry_safe() && body_replayable &&
-         resends < kMaxResends;
+  return stale && error.reused && error.received == 0 && error.retry_safe() && resends < kMaxResends;
 }
 
 }  // namespace godwit::policy

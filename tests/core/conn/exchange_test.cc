@@ -275,11 +275,18 @@ struct Source final : BodySource {
     return next;
   }
   std::optional<uint64_t> length() const override { return announced; }
+  bool rewind() override {
+    ++rewinds;
+    at = 0;
+    return rewindable;
+  }
 
   std::vector<Pull> plan;
   std::optional<uint64_t> announced;
   size_t at = 0;
   int pulls = 0;
+  int rewinds = 0;
+  bool rewindable = false;
 };
 
 Request upload(Source& source) {
@@ -303,6 +310,40 @@ TEST(Upload, LaterParksUntilResumed) {
   rig.deliver(*wire, "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(r.log, (Log{"head 201", "done ok"}));
   EXPECT_EQ(rig.pool.idle_connections(), 1u);
+}
+
+TEST_F(Stale, N5_ASourceIsRewoundAndSentAgain) {
+  Source source({{3, BodySource::State::end}});
+  source.rewindable = true;
+  rig.send(upload(source), second);
+  rig.run();
+  EXPECT_TRUE(wire->sent.ends_with("3\r\nuuu\r\n0\r\n\r\n")) << wire->sent;
+  wire->end();
+  auto fresh = rig.accept();
+  EXPECT_EQ(source.rewinds, 1);
+  EXPECT_TRUE(fresh->sent.ends_with("3\r\nuuu\r\n0\r\n\r\n")) << fresh->sent;
+  rig.deliver(*fresh, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(second.error.code, Errc::ok);
+}
+
+TEST_F(Stale, N5_ASourceThatCannotRewindIsNotSentAgain) {
+  Source source({{3, BodySource::State::end}});
+  rig.send(upload(source), second);
+  rig.run();
+  wire->end();
+  rig.run();
+  EXPECT_EQ(second.error.code, Errc::remote_disconnected);
+  EXPECT_EQ(rig.connector.attempts, 1);
+}
+
+TEST_F(Stale, N5_OtherErrorsDoNotRewindASource) {
+  Source source({{3, BodySource::State::end}});
+  source.rewindable = true;
+  rig.send(upload(source), second);
+  rig.run();
+  rig.deliver(*wire, "garbage that is no status line\r\n\r\n");
+  EXPECT_EQ(second.error.code, Errc::bad_status_line);
+  EXPECT_EQ(source.rewinds, 0);
 }
 
 TEST(Upload, MoreWithoutBytesIsAskedAgain) {
