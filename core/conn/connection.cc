@@ -147,7 +147,7 @@ void Connection::flush() {
 
 void Connection::settle() {
   if (closed_ || open_streams_ != 0) return;
-  if (ended_ || in_ || !session_->reusable()) {
+  if (in_ || !session_->reusable()) {
     close();
   } else if (!idle_) {
     idle_ = true;

@@ -43,13 +43,19 @@ class ManualScheduler final : public ports::Scheduler {
   void hold() override { ++holds; }
   void release() override { --holds; }
 
+  // run_one_task runs the task that was deferred first; false if there is none.
+  bool run_one_task() {
+    if (tasks_.empty()) return false;
+    ports::Task* task = tasks_.front();
+    tasks_.erase(tasks_.begin());
+    task->queued = false;
+    task->run(*task);
+    return true;
+  }
+
   // run_tasks runs what was deferred, and what that defers, until nothing is left.
   void run_tasks() {
-    while (!tasks_.empty()) {
-      ports::Task* task = tasks_.front();
-      tasks_.erase(tasks_.begin());
-      task->queued = false;
-      task->run(*task);
+    while (run_one_task()) {
     }
   }
 

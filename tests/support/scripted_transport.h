@@ -51,15 +51,18 @@ class ScriptedTransport final : public ports::Transport {
     wire_->closed = true;
     wire_->reading = false;
     wire_->delegate = nullptr;
+    // Whoever still looks at it shall see.
+    remote_.assign(remote_.size(), '?');
     delete this;
   }
-  std::string_view remote() const override { return "192.0.2.1:80"; }
+  std::string_view remote() const override { return remote_; }
   const TlsInfo* tls() const override { return tls_ ? &*tls_ : nullptr; }
 
   std::optional<TlsInfo> tls_;
 
  private:
   std::shared_ptr<Wire> wire_;
+  std::string remote_ = "192.0.2.1:80";
 };
 
 }  // namespace godwit::testing

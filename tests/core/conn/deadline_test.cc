@@ -143,6 +143,38 @@ TEST(Deadlines, ContinueIsNotWaitedForForEver) {
   EXPECT_EQ(r.log, (Log{"head 200", "done ok"}));
 }
 
+TEST(Deadlines, AnotherInterimResponseDoesNotProlongTheWaitForContinue) {
+  Recorder r;
+  Rig rig(timeouts({.expect_continue = 1s}));
+  Request request;
+  request.method = "POST";
+  request.url = "http://a.example/";
+  request.body = Body("data");
+  request.headers.add("Expect", "100-continue");
+  rig.send(std::move(request), r);
+  auto wire = rig.accept();
+  rig.scheduler.advance(500);
+  rig.deliver(*wire, "HTTP/1.1 103 Early Hints\r\n\r\n");
+  rig.scheduler.advance(500);
+  EXPECT_TRUE(wire->sent.ends_with("data")) << wire->sent;
+}
+
+TEST(Deadlines, APauseStopsTheHeadClockToo) {
+  Recorder r;
+  Rig rig(timeouts({.head = 1s}));
+  Response& response = rig.get("http://a.example/", r);
+  response.pause();
+  rig.accept();
+  rig.scheduler.advance(50'000);
+  EXPECT_EQ(r.done, 0);
+  response.resume();
+  rig.run();
+  rig.scheduler.advance(999);
+  EXPECT_EQ(r.done, 0);
+  rig.scheduler.advance(1);
+  EXPECT_EQ(r.error.code, Errc::head_timeout);
+}
+
 TEST(Deadlines, ContinueIsObeyedAtOnce) {
   Recorder r;
   Rig rig;

@@ -145,6 +145,58 @@ TEST(Exchange, N8_TruncatedBodyIsDeliveredThenReported) {
   EXPECT_TRUE(wire->closed);
 }
 
+TEST(Exchange, ACancelledOneStillTellsItsPeer) {
+  Recorder r;
+  Rig rig;
+  Response& response = rig.get("http://a.example/", r);
+  auto wire = rig.accept();
+  response.cancel();
+  rig.run();
+  EXPECT_TRUE(wire->closed);
+  EXPECT_EQ(r.error.code, Errc::cancelled);
+  EXPECT_EQ(r.remote, "192.0.2.1:80") << "the connection is gone by now";
+}
+
+TEST(Exchange, APauseBeforeThereIsAConnectionHolds) {
+  Recorder r;
+  Rig rig;
+  Response& response = rig.get("http://a.example/", r);
+  response.pause();
+  auto wire = rig.accept();
+  EXPECT_NE(wire->sent, "") << "a pause holds what arrives, not what is sent";
+  rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(r.log, Log{});
+  EXPECT_FALSE(wire->reading);
+  response.resume();
+  rig.run();
+  EXPECT_EQ(r.log, (Log{"head 200", "done ok"}));
+}
+
+TEST(Exchange, TimesAreThoseOfThisExchange) {
+  Recorder first, second;
+  Rig rig;
+  rig.get("http://a.example/", first);
+  rig.run();
+  auto wire = rig.connector.accept({.resolve = 1, .connect = 2, .tls = 3});
+  rig.run();
+  rig.scheduler.advance(7);
+  rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(first.timing.resolve, 1u);
+  EXPECT_EQ(first.timing.connect, 2u);
+  EXPECT_EQ(first.timing.tls, 3u);
+  EXPECT_EQ(first.timing.first_byte, 7 * ManualScheduler::kMillisecond);
+  rig.scheduler.advance(100);
+  rig.get("http://a.example/", second);
+  rig.run();
+  rig.scheduler.advance(5);
+  rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n");
+  rig.scheduler.advance(5);
+  rig.deliver(*wire, "x");
+  EXPECT_EQ(second.timing.connect, 0u);
+  EXPECT_EQ(second.timing.first_byte, 5 * ManualScheduler::kMillisecond);
+  EXPECT_EQ(second.timing.total, 10 * ManualScheduler::kMillisecond);
+}
+
 // ---- the stale keep-alive race ----
 
 struct Stale : ::testing::Test {
@@ -200,6 +252,30 @@ TEST_F(Stale, N5_OnlyOnce) {
   EXPECT_EQ(second.error.code, Errc::remote_disconnected);
   EXPECT_FALSE(second.error.reused);
   EXPECT_EQ(rig.connector.attempts, 2);
+}
+
+TEST(StaleTwice, N5_OnlyOnceEvenIfTheNextConnectionWasKeptToo) {
+  Recorder warm_a, warm_b, other, unlucky;
+  Rig rig({.max_connections_per_host = 2});
+  constexpr std::string_view kEmpty = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n";
+  rig.get("http://a.example/", warm_a);
+  rig.get("http://a.example/", warm_b);
+  auto a = rig.accept();
+  auto b = rig.accept();
+  rig.deliver(*a, kEmpty);
+  rig.deliver(*b, kEmpty);
+  rig.get("http://a.example/other", other);
+  rig.get("http://a.example/unlucky", unlucky);
+  rig.run();
+  if (a->sent.find("unlucky") == std::string::npos) std::swap(a, b);
+  // Both places are taken at this moment, so the second try gets the other kept connection.
+  a->end();
+  rig.deliver(*b, kEmpty);
+  ASSERT_NE(b->sent.find("unlucky"), std::string::npos);
+  b->end();
+  rig.run();
+  EXPECT_EQ(unlucky.error.code, Errc::remote_disconnected);
+  EXPECT_TRUE(unlucky.error.reused);
 }
 
 TEST_F(Stale, N5_NotAfterAResponseByte) {
@@ -369,6 +445,20 @@ TEST(Upload, N11_AFullTransportIsBackpressureToTheSource) {
   wire->open_window(10'000'000);
   rig.run();
   EXPECT_EQ(source.at, 1000u);
+  EXPECT_TRUE(wire->sent.ends_with("0\r\n\r\n"));
+}
+
+TEST(Upload, ABigOneGivesWayAfterSomeRounds) {
+  Recorder r;
+  Rig rig;
+  Source source(std::vector<BodySource::Pull>(10'000, {8192, BodySource::State::more}));
+  rig.send(upload(source), r);
+  rig.run();
+  auto wire = rig.connector.accept();
+  ASSERT_TRUE(rig.scheduler.run_one_task());
+  EXPECT_GT(wire->sent.size(), 0u);
+  EXPECT_LE(wire->sent.size(), conn::Connection::kRoundsPerTick * WriteBuffer::kSize);
+  rig.run();
   EXPECT_TRUE(wire->sent.ends_with("0\r\n\r\n"));
 }
 
