@@ -37,6 +37,7 @@ namespace godwit {
   X(send_timeout, "send-timeout", "the peer did not take the request in time")                 \
   X(head_timeout, "head-timeout", "the response head did not arrive in time")                  \
   X(body_timeout, "body-timeout", "the response body stood still for too long")                \
+  X(too_slow, "too-slow", "the response body arrived more slowly than the minimum rate")       \
   X(total_timeout, "total-timeout", "the exchange took too long as a whole")                   \
   /* the connection */                                                                         \
   X(remote_disconnected, "remote-disconnected", "the peer closed before any response byte")    \

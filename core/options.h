@@ -70,6 +70,9 @@ struct HostOverride {
   std::string address;
 };
 
+// kRateWindow is how long a body is watched before its rate is judged.
+inline constexpr std::chrono::seconds kRateWindow{10};
+
 // ClientOptions are fixed for the life of a Client.
 struct ClientOptions {
   Timeouts timeouts;
@@ -78,6 +81,9 @@ struct ClientOptions {
   // blocksize: every on_body gets exactly so many bytes, the last one the rest; 0 means as they
   // arrive. Also the size of reads from a BodySource.
   size_t blocksize = 8192;
+  // min_rate: bytes a second at which the body of a response must arrive, judged over windows of
+  // kRateWindow in which it is not paused; slower ones end with Errc::too_slow. 0 means any rate will do.
+  uint32_t min_rate = 0;
   // max_connections_per_host: connections to one scheme, host and port; further requests queue in
   // order. 0 means no limit.
   uint32_t max_connections_per_host = 128;

@@ -54,4 +54,9 @@ constexpr Error timeout_error(Wait wait) {
   return {};
 }
 
+// too_slow judges the bytes of one whole kRateWindow.
+constexpr bool too_slow(uint64_t bytes, uint32_t min_rate) {
+  return bytes < uint64_t{min_rate} * static_cast<uint64_t>(kRateWindow.count());
+}
+
 }  // namespace godwit::conn

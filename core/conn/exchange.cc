@@ -57,7 +57,7 @@ void Exchange::start(Request request, ResponseHandler* handler) {
   end_ = {};
   resends_ = 0;
   wait_ = Wait::nothing;
-  wait_until_ = 0;
+  wait_until_ = window_until_ = 0;
   sent_ = sent_all_ = head_seen_ = trailers_pending_ = false;
 
   stage_ = Stage::starting;
@@ -156,9 +156,18 @@ void Exchange::wait_for(Wait wait) {
   arm_timer();
 }
 
+void Exchange::start_rate_window() {
+  if (context_.options.min_rate == 0) return;
+  window_until_ = now() + nanoseconds(kRateWindow);
+  window_bytes_ = body_bytes_;
+  arm_timer();
+}
+
 void Exchange::arm_timer() {
-  uint64_t earliest = wait_until_ == 0 ? UINT64_MAX : wait_until_;
-  if (total_until_ != 0) earliest = std::min(earliest, total_until_);
+  uint64_t earliest = UINT64_MAX;
+  for (const uint64_t until : {wait_until_, window_until_, total_until_}) {
+    if (until != 0) earliest = std::min(earliest, until);
+  }
   // Why only then: a timer that is due too early finds out and arms itself again, which costs less than
   // moving it with each block that arrives.
   if (earliest != UINT64_MAX && (!armed || earliest < due)) context_.scheduler.arm(*this, earliest);
@@ -170,6 +179,12 @@ void Exchange::deadline_passed() {
     // The whole exchange ends now, even while its user has it paused.
     if (paused_) discard_undelivered();
     time_out({.code = Errc::total_timeout, .phase = current_phase()});
+  } else if (window_until_ != 0 && at >= window_until_) {
+    if (too_slow(body_bytes_ - window_bytes_, context_.options.min_rate)) {
+      time_out({.code = Errc::too_slow, .phase = Phase::body});
+    } else {
+      start_rate_window();
+    }
   } else if (wait_until_ == 0 || at < wait_until_) {
     arm_timer();
   } else if (wait_ == Wait::go_ahead) {
@@ -244,6 +259,7 @@ void Exchange::on_head(const ports::MessageHead& head) {
   headers_.assign(head.text, head.fields);
   reason_ = headers_.terminated_text(head.reason, head.reason_size);
   wait_for(Wait::body);
+  start_rate_window();
   if (handler_) {
     handler_->on_head(*this);
   } else if (on_head_) {
@@ -306,6 +322,7 @@ void Exchange::user_pause() {
   paused_ = true;
   if (stream_ != 0) connection_->pause(stream_);
   if (wait_ == Wait::head || wait_ == Wait::body) wait_until_ = 0;
+  window_until_ = 0;
 }
 
 void Exchange::user_resume() {
@@ -313,6 +330,7 @@ void Exchange::user_resume() {
   paused_ = false;
   if (stream_ != 0) connection_->resume(stream_);
   if (wait_ == Wait::head || wait_ == Wait::body) wait_for(wait_);
+  if (wait_ == Wait::body) start_rate_window();
   if (stage_ == Stage::ended) context_.scheduler.defer(*this);
 }
 
@@ -376,7 +394,7 @@ void Exchange::set_end(Error error, std::string_view diagnosis) {
   diagnosis_.assign(diagnosis);
   stage_ = Stage::ended;
   wait_ = Wait::nothing;
-  wait_until_ = 0;
+  wait_until_ = window_until_ = 0;
 }
 
 void Exchange::deliver_end() {

@@ -83,6 +83,7 @@ class Exchange final : public Response,
   void acquire(bool fresh);
   bool replay_body();
   void wait_for(Wait wait);
+  void start_rate_window();
   void arm_timer();
   void time_out(Error error);
   Phase current_phase() const;
@@ -107,8 +108,10 @@ class Exchange final : public Response,
   std::string own_remote_;  // copies for a connection that is gone before on_done
   TlsInfo own_tls_;
   uint64_t started_ = 0;
-  uint64_t wait_until_ = 0;   // 0: no deadline
-  uint64_t total_until_ = 0;  // 0: no deadline
+  uint64_t wait_until_ = 0;    // 0: no deadline
+  uint64_t total_until_ = 0;   // 0: no deadline
+  uint64_t window_until_ = 0;  // end of the window in which the body's rate is measured; 0: none
+  uint64_t window_bytes_ = 0;  // body_bytes_ at its begin
   uint32_t resends_ = 0;
   Wait wait_ = Wait::nothing;
   Stage stage_ = Stage::done;

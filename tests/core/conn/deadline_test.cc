@@ -69,6 +69,46 @@ TEST(Deadlines, N12_TotalTimeoutEndsADrip) {
   EXPECT_EQ(r.error.phase, Phase::body);
 }
 
+// Drips `bytes` every second for `seconds`, and says whether the exchange is still open.
+bool survives_drip(Rig& rig, Recorder& r, Wire& wire, int seconds, std::string_view bytes) {
+  for (int i = 0; i < seconds && r.done == 0; ++i) {
+    rig.scheduler.advance(1000);
+    if (r.done == 0) rig.deliver(wire, bytes);
+  }
+  return r.done == 0;
+}
+
+TEST(Deadlines, N12_TooSlowIsAnErrorOfItsOwn) {
+  Recorder r;
+  Rig rig({.min_rate = 3});
+  rig.get("http://a.example/", r);
+  auto wire = rig.accept();
+  rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+  EXPECT_TRUE(survives_drip(rig, r, *wire, 25, "xxxx")) << "fast enough";
+  EXPECT_FALSE(survives_drip(rig, r, *wire, 20, "xx"));
+  EXPECT_EQ(r.error.code, Errc::too_slow);
+  EXPECT_EQ(r.error.phase, Phase::body);
+  EXPECT_EQ(r.error.received, r.body.size());
+  EXPECT_EQ(r.error.expected, 1000u);
+}
+
+TEST(Deadlines, TheRateIsNotJudgedWhilePaused) {
+  Recorder r;
+  Rig rig({.min_rate = 3});
+  Response& response = rig.get("http://a.example/", r);
+  auto wire = rig.accept();
+  rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+  response.pause();
+  rig.scheduler.advance(100'000);
+  EXPECT_EQ(r.done, 0);
+  response.resume();
+  rig.run();
+  rig.scheduler.advance(9'999);
+  EXPECT_EQ(r.done, 0) << "a window of its own begins";
+  rig.scheduler.advance(1);
+  EXPECT_EQ(r.error.code, Errc::too_slow);
+}
+
 TEST(Deadlines, TotalCoversTheWaitForAConnection) {
   Recorder r;
   Rig rig(timeouts({.total = 10s}));
