@@ -5,6 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "godwit/tools/fetch/fetch_command.h"
 #include "godwit/tools/version.h"
 
@@ -41,9 +44,21 @@ int print(const std::string& text) {
   return written ? 0 : 1;
 }
 
+// take_standard_descriptors fills the places of standard streams that the caller had closed, so that no
+// socket takes one: a message would go to a peer, and libuv refuses to close such a descriptor. What is
+// put there is opened the wrong way round: using it stays the error that it was.
+bool take_standard_descriptors() {
+  for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd) {
+    if (fcntl(fd, F_GETFD) >= 0) continue;
+    if (open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY) != fd) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (!take_standard_descriptors()) return 1;
   const std::vector<std::string> arguments(argv + 1, argv + argc);
   if (arguments.empty()) {
     std::fputs(help().c_str(), stderr);

@@ -305,6 +305,25 @@ class Failures(ProgramTest):
             self.assertEqual(godwit.wait(program.SECONDS), 1)
             self.assertIn(b"can't write the standard output: Broken pipe", godwit.stderr.read())
 
+    def test_standard_streams_that_are_closed(self):
+        def closing(*fds):
+            return lambda: [os.close(fd) for fd in fds]
+
+        with program.answering(b"HTTP/1.1 200 OK\r\n\r\nhello") as peer:
+            done = self.godwit("fetch", peer.url, stdin=None, preexec_fn=closing(0))
+        self.assertEqual((done.returncode, done.stdout, done.stderr), (0, b"hello", b""))
+        done = self.godwit("fetch", "--from", "-", stdin=None, preexec_fn=closing(0))
+        self.assertEqual((done.returncode, done.stdout), (1, b""))
+        self.assertIn(b"can't read -: Bad file descriptor", done.stderr)
+        with program.answering(b"HTTP/1.1 200 OK\r\n\r\nhello") as peer:
+            done = self.godwit("fetch", peer.url, preexec_fn=closing(1))
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"can't write the standard output: Bad file descriptor", done.stderr)
+        # A message must not go to the peer, in whose socket's place it would be.
+        with program.answering(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhello") as peer:
+            done = self.godwit("fetch", "-v", peer.url, stdin=None, preexec_fn=closing(0, 2))
+        self.assertEqual((done.returncode, done.stdout, peer.rest), (1, b"hello", b""))
+
 
 class Interrupts(ProgramTest):
     def test_sigint_tells_what_was_left(self):
