@@ -11,6 +11,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "godwit/parser/url.h"
+
 namespace godwit::fetch {
 
 namespace {
@@ -110,13 +112,16 @@ std::string parse_resolve(std::string_view text, HostOverride& out) {
   std::string_view rest = text;
   const size_t host_end = rest.starts_with('[') ? rest.find("]:") : rest.find(':');
   if (host_end == rest.npos || host_end == 0) return fault;
-  if (rest[0] == '[') {
-    entry.host = rest.substr(1, host_end - 1);
-    rest.remove_prefix(host_end + 2);
-  } else {
-    entry.host = rest.substr(0, host_end);
-    rest.remove_prefix(host_end + 1);
+  const std::string_view host = rest.substr(0, rest[0] == '[' ? host_end + 1 : host_end);
+  rest.remove_prefix(host.size() + 1);
+  // curl's `*` and `+HOST` would be hosts that no URL has: an entry that silently does nothing.
+  if (host[0] == '*' || host[0] == '+') return quoted(host) + " is not a host";
+  // As the hosts of URLs are read, so that whatever names the host there names it here.
+  parser::Url url;
+  if (host.find_first_of("/\\?#@") != host.npos || parser::parse_url("http://" + std::string(host), url)) {
+    return quoted(host) + " is not a host";
   }
+  entry.host = url.hostname();
   uint64_t port = 0;
   if (!read_number(rest, port) || port == 0 || port > 65535 || !rest.starts_with(':')) return fault;
   rest.remove_prefix(1);
