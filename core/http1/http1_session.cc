@@ -216,7 +216,8 @@ size_t Http1Session::take_head(std::string_view in) {
       const uint64_t offset = s.heads_size + result.offset;
       fail(head_failure(result.error, text.substr(0, result.offset)),
            parse_diagnosis(result.error, memory_.options(), offset, "the head"));
-      s.outcome.received = offset;
+      // At least one: the byte at fault did arrive, and retry_safe() goes by that.
+      s.outcome.received = std::max<uint64_t>(offset, 1);
       s.outcome.detail = static_cast<uint32_t>(result.error);
       return in.size();
     }
