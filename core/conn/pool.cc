@@ -53,6 +53,7 @@ void Pool::acquire(const ports::Origin& origin, Waiter& waiter, bool fresh) {
     }
   }
   waiter.host = &host;
+  waiter.needs_fresh = fresh;
   host.waiters.push_back(waiter);
   ++host.waiter_count;
   dial_for_waiters(host);
@@ -210,16 +211,18 @@ void Pool::forget_if_empty(Host& host) {
 
 void Pool::connection_idle(Connection& connection) {
   Host& host = *connection.host;
-  Waiter* waiter = host.waiters.pop_front();
+  Waiter* waiter = host.waiters.front();
+  while (waiter && waiter->needs_fresh) waiter = waiter->next;
   if (!waiter) {
-    // Another host waits for a slot of the pool: this one's connection gives way to it.
-    if (starving_.empty()) {
+    // It gives way to another host that waits for a slot of the pool, or to a new one for who waits here.
+    if (starving_.empty() && host.dial_count >= host.waiter_count) {
       park(connection);
     } else {
       connection.close();
     }
     return;
   }
+  host.waiters.remove(*waiter);
   --host.waiter_count;
   waiter->host = nullptr;
   waiter->ready(*waiter, connection, {});

@@ -41,6 +41,7 @@ struct Waiter {
   Ready ready;
   Failed failed;
   Host* host = nullptr;
+  bool needs_fresh = false;  // no connection that served before will do
   Waiter* next = nullptr;
   Waiter* previous = nullptr;
 };
@@ -77,7 +78,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   // ~Pool closes every connection; no waiter may be left.
   ~Pool();
 
-  // acquire finds a connection for the waiter. fresh: no idle one will do.
+  // acquire finds a connection for the waiter. fresh: none that served before will do, however long it takes.
   void acquire(const ports::Origin& origin, Waiter& waiter, bool fresh);
 
   // cancel takes the waiter out of the queue.
