@@ -108,6 +108,13 @@ std::string set_blocksize(FetchOptions& options, Value text) {
   return fault;
 }
 
+std::string set_speed_limit(FetchOptions& options, Value text) {
+  uint64_t rate = 0;
+  std::string fault = parse_size(text, UINT32_MAX, rate);
+  options.client.min_rate = static_cast<uint32_t>(rate);
+  return fault;
+}
+
 std::string set_body(FetchOptions& options, Value text) {
   options.hold_body = true;
   return text == "base64" ? "" : "'" + std::string(text) + "' is not known; base64 is";
@@ -177,6 +184,8 @@ constexpr Row kRows[] = {
      [](FetchOptions& o, Value v) { return parse_seconds(v, o.client.timeouts.total); }},
     {0, "connect-timeout", "SECONDS", "limits the look-up, the connect and the handshake, each",
      set_connect_timeout},
+    {'Y', "speed-limit", "SIZE", "ends a body that arrives, over 10 seconds, at fewer bytes a second",
+     set_speed_limit},
     {0, "blocksize", "SIZE", "bytes that are written at a time (as they arrive); suffixes k, m",
      set_blocksize},
     {0, "parallel", "N", "exchanges that run at once (50)",

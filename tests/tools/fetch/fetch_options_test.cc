@@ -60,6 +60,8 @@ TEST(FetchOptions, NumbersReachTheClient) {
                                  "0.25",
                                  "--blocksize",
                                  "16k",
+                                 "-Y",
+                                 "2k",
                                  "--parallel",
                                  "7",
                                  "--resolve",
@@ -82,6 +84,7 @@ TEST(FetchOptions, NumbersReachTheClient) {
   EXPECT_EQ(o.client.timeouts.resolve, milliseconds(250));
   EXPECT_EQ(o.client.timeouts.tls, milliseconds(250));
   EXPECT_EQ(o.client.blocksize, 16384u);
+  EXPECT_EQ(o.client.min_rate, 2048u);
   EXPECT_EQ(o.parallel, 7u);
   EXPECT_EQ(o.client.overrides.size(), 2u);
   EXPECT_EQ(o.client.overrides[1].address, "::1");
@@ -188,6 +191,7 @@ TEST(FetchOptions, HelpNamesEveryOptionOfTheProgram) {
                            "--source-address",
                            "-m, --max-time",
                            "--connect-timeout",
+                           "-Y, --speed-limit",
                            "--blocksize",
                            "--http1.0",
                            "--path-as-is",
