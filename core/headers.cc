@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/headers.h"
 
+#include <algorithm>
 #include <cstdio>
+#include <utility>
 
 #include "godwit/parser/byte_class.h"
 
@@ -57,10 +59,17 @@ void Headers::append(std::string_view name, std::string_view value) {
   const auto at = static_cast<uint32_t>(text_.size());
   const auto name_size = static_cast<uint32_t>(name.size());
   spans_.push_back({at, name_size, at + name_size + 2, static_cast<uint32_t>(value.size())});
-  text_ += name;
-  text_ += ": ";
-  text_ += value;
-  text_ += "\r\n";
+  // name and value may be views of a field that is here already: the text they lie in is not moved before
+  // they are copied.
+  const size_t needed = text_.size() + name.size() + value.size() + std::string_view(": \r\n").size();
+  if (needed > text_.capacity()) {
+    std::string grown;
+    grown.reserve(std::max(needed, 2 * text_.capacity()));
+    grown.append(text_).append(name).append(": ").append(value).append("\r\n");
+    text_ = std::move(grown);
+    return;
+  }
+  text_.append(name).append(": ").append(value).append("\r\n");
 }
 
 Error Headers::set(std::string_view name, std::string_view value) {

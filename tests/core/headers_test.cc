@@ -73,6 +73,18 @@ TEST(Headers, RefusesWhatCouldSplitARequest) {
   EXPECT_EQ(Headers::explain_fault("a", "b"), "");
 }
 
+TEST(Headers, FieldsMayBeMadeOfTheirOwnViews) {
+  Headers h;
+  ASSERT_FALSE(h.add("Name", "value"));
+  // Often enough to pass through every growth of the text.
+  for (size_t i = 0; i < 200; ++i) ASSERT_FALSE(h.add(h[i].name, h[i].value));
+  ASSERT_FALSE(h.set(h[0].name, h[0].value));
+  EXPECT_EQ(h.wire(), "Name: value\r\n");
+  for (size_t i = 0; i < 200; ++i) ASSERT_FALSE(h.add("Copy", *h.get("name")));
+  EXPECT_EQ(h.size(), 201u);
+  for (const auto [name, value] : h) EXPECT_EQ(value, "value") << name;
+}
+
 TEST(Headers, AssignCopiesAReceivedHead) {
   std::string head = "HTTP/1.1 200 Fine\r\nA: b\r\n\r\n";
   const parser::FieldSpan span{19, 1, 22, 1};
