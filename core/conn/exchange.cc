@@ -213,6 +213,7 @@ void Exchange::time_out(Error error) {
 
 Phase Exchange::current_phase() const {
   if (stage_ == Stage::waiting) return context_.pool.phase(*this);
+  if (stage_ == Stage::ended) return end_.phase;
   if (stage_ != Stage::active) return Phase::none;
   if (head_seen_) return Phase::body;
   return sent_all_ ? Phase::head : Phase::send;
@@ -422,6 +423,8 @@ void Exchange::finish() {
   stage_ = Stage::done;
   context_.scheduler.cancel(*this);
   timing_.total = now() - started_;
+  // A block is counted when on_body returns, and its user may have cancelled in there.
+  if (end_.phase == Phase::body) end_.received = body_bytes_;
   if (handler_) {
     handler_->on_done(*this, end_);
   } else if (on_done_) {

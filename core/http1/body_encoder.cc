@@ -48,6 +48,7 @@ void BodyEncoder::start(const Body* body, const RequestPlan& plan, size_t blocks
 
 BodyEncoder::Step BodyEncoder::step(WriteBuffer& out) {
   if (parked_) return Step::parked;
+  resumed_ = false;
   if (part_ == Part::closing) return step_closing(out);
   return chunked_ ? step_chunk(out) : step_plain(out);
 }
@@ -122,7 +123,7 @@ BodyEncoder::Step BodyEncoder::step_closing(WriteBuffer& out) {
 }
 
 BodyEncoder::Step BodyEncoder::after(const BodySource::Pull& pulled) {
-  parked_ = pulled.state == State::later;
+  parked_ = pulled.state == State::later && !resumed_;
   if (parked_) return Step::parked;
   return pulled.size == 0 ? Step::yielded : Step::wrote;
 }

@@ -36,7 +36,11 @@ class BodyEncoder {
   Step step(WriteBuffer& out);
 
   bool parked() const { return parked_; }
-  void resume() { parked_ = false; }
+  // resume may come from inside the source's pull: it holds for the `later` that this call then returns.
+  void resume() {
+    parked_ = false;
+    resumed_ = true;
+  }
 
   uint64_t given() const { return given_; }
   uint64_t announced() const { return announced_; }
@@ -62,6 +66,7 @@ class BodyEncoder {
   uint64_t closing_written_ = 0;
   bool chunked_ = false;
   bool parked_ = false;
+  bool resumed_ = false;  // since the last pull began
   bool asked_for_trailers_ = false;
   Part part_ = Part::content;
 };

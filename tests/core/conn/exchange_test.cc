@@ -157,6 +157,26 @@ TEST(Exchange, ACancelledOneStillTellsItsPeer) {
   EXPECT_EQ(r.remote, "192.0.2.1:80") << "the connection is gone by now";
 }
 
+TEST(Exchange, CancelledInItsBodyItTellsWhatArrived) {
+  for (size_t blocksize : {size_t{0}, size_t{4}, size_t{100}}) {
+    for (int in_block : {1, 2}) {
+      Recorder r;
+      Rig rig({.blocksize = blocksize});
+      int blocks = 0;
+      r.hook = [&](Response& response, std::string_view event) {
+        if (event.starts_with("body") && ++blocks == in_block) response.cancel();
+      };
+      rig.get("http://a.example/", r);
+      auto wire = rig.accept();
+      rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nabcd");
+      if (!wire->closed) rig.deliver(*wire, "efgh");
+      ASSERT_EQ(r.done, 1);
+      EXPECT_EQ(r.error.phase, Phase::body);
+      EXPECT_EQ(r.error.received, blocksize == 100 ? 8u : r.body.size());
+    }
+  }
+}
+
 TEST(Exchange, APauseBeforeThereIsAConnectionHolds) {
   Recorder r;
   Rig rig;
@@ -437,6 +457,29 @@ TEST(Upload, LaterParksUntilResumed) {
   rig.deliver(*wire, "HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n");
   EXPECT_EQ(r.log, (Log{"head 201", "done ok"}));
   EXPECT_EQ(rig.pool.idle_connections(), 1u);
+}
+
+TEST(Upload, ResumedWhileItIsPulledItIsPulledAgain) {
+  struct Eager final : BodySource {
+    Pull pull(std::span<std::byte> out) override {
+      response->resume_upload();
+      if (++pulls < 3) return {0, State::later};
+      out[0] = std::byte{'u'};
+      return {1, State::end};
+    }
+    Response* response = nullptr;
+    int pulls = 0;
+  } source;
+  Recorder r;
+  Rig rig;
+  Request request;
+  request.method = "POST";
+  request.url = "http://a.example/";
+  request.body = Body::from(source);
+  source.response = &rig.send(std::move(request), r);
+  auto wire = rig.accept();
+  EXPECT_TRUE(wire->sent.ends_with("1\r\nu\r\n0\r\n\r\n")) << wire->sent;
+  EXPECT_EQ(source.pulls, 3);
 }
 
 TEST_F(Stale, N5_ASourceIsRewoundAndSentAgain) {
