@@ -24,6 +24,12 @@ bool readable_now(int fd) {
   return poll(&poll_fd, 1, 0) > 0;
 }
 
+// hides_its_size tells a file of /proc or /sys, which is regular, of size 0, and not empty.
+bool hides_its_size(int fd, const struct stat& status) {
+  char first;
+  return status.st_size == 0 && pread(fd, &first, 1, 0) == 1;
+}
+
 }  // namespace
 
 // Watcher waits, once for each time it is asked, until the stream can be read, and then has the exchange
@@ -100,7 +106,7 @@ std::unique_ptr<UploadSource> UploadSource::open(const std::string& name, Loop& 
     return nullptr;
   }
   std::unique_ptr<UploadSource> source(new UploadSource(name, fd, loop));
-  if (S_ISREG(status.st_mode)) {
+  if (S_ISREG(status.st_mode) && !hides_its_size(fd, status)) {
     // The standard input may have been read in part by whoever gave it to us.
     const off_t begin = std::max<off_t>(lseek(fd, 0, SEEK_CUR), 0);
     source->begin_ = source->at_ = static_cast<uint64_t>(begin);

@@ -57,6 +57,13 @@ TEST_F(UploadSourceTest, AFileAtEveryBlockSizeAndAgain) {
   }
 }
 
+TEST_F(UploadSourceTest, AFileWhoseSizeTheSystemDoesNotTellIsAStream) {
+  // Files of /proc are regular and have size 0.
+  auto source = open("/proc/self/status");
+  EXPECT_EQ(source->length(), std::nullopt);
+  EXPECT_TRUE(pull_all(*source, 100).starts_with("Name:"));
+}
+
 TEST_F(UploadSourceTest, AnEmptyFileEndsAtOnce) {
   auto source = open(file(""));
   EXPECT_EQ(source->length(), 0u);
