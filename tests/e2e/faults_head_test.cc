@@ -24,12 +24,14 @@ struct Heads : LoopbackTest {
       ScriptedServer peer([&](const ScriptedRequest&) { return Answer{std::string(row.bytes)}; });
       const Recorder r = fetch(peer.url("/"));
       const std::string at = std::to_string(row.offset);
-      EXPECT_EQ(r.message, std::string(name(row.code)) + " in head after " + at +
+      // The byte at fault arrived, so none at all is never said.
+      const size_t received = std::max<size_t>(row.offset, 1);
+      EXPECT_EQ(r.message, std::string(name(row.code)) + " in head after " + std::to_string(received) +
                                " bytes: " + std::string(row.fault) + " at byte " + at + " of the head");
       EXPECT_EQ(r.error.code, row.code);
       EXPECT_EQ(r.error.phase, Phase::head);
-      EXPECT_EQ(r.error.received, row.offset);
-      EXPECT_FALSE(r.error.retry_safe() && row.offset != 0);
+      EXPECT_EQ(r.error.received, received);
+      EXPECT_FALSE(r.error.retry_safe());
       EXPECT_EQ(r.events, "done") << "nothing of a bad head is delivered";
     }
   }

@@ -54,30 +54,14 @@ TEST(FetchOptions, Headers) {
 }
 
 TEST(FetchOptions, NumbersReachTheClient) {
-  const FetchOptions o = parsed({"-m",
-                                 "1.5",
-                                 "--connect-timeout",
-                                 "0.25",
-                                 "--blocksize",
-                                 "16k",
-                                 "-Y",
-                                 "2k",
-                                 "--parallel",
-                                 "7",
-                                 "--resolve",
-                                 "h:1:127.0.0.1",
-                                 "--resolve",
-                                 "i:2:::1",
-                                 "--source-address",
-                                 "::1",
-                                 "-k",
-                                 "--cert",
-                                 "c",
-                                 "--key",
-                                 "k",
-                                 "--cacert",
-                                 "r",
-                                 "u"});
+  const FetchOptions o = parsed({"-m",        "1.5",         "--connect-timeout",
+                                 "0.25",      "--blocksize", "16k",
+                                 "-Y",        "2k",          "--parallel",
+                                 "7",         "--resolve",   "h:1:127.0.0.1",
+                                 "--resolve", "i:2:::1",     "--source-address",
+                                 "::1",       "-k",          "--cert",
+                                 "c",         "--key",       "k",
+                                 "--cacert",  "r",           "u"});
   using std::chrono::milliseconds;
   EXPECT_EQ(o.client.timeouts.total, milliseconds(1500));
   EXPECT_EQ(o.client.timeouts.connect, milliseconds(250));
