@@ -9,7 +9,7 @@
 
 namespace godwit {
 
-// Timeouts of an exchange; zero means none. Time is monotonic. A deadline is judged after the bytes
+// Timeouts of an exchange; zero and less mean none. Time is monotonic. A deadline is judged after the bytes
 // that have already arrived were read, so a program that blocks its own loop loses no response.
 struct Timeouts {
   using Duration = std::chrono::milliseconds;

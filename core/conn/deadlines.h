@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
 
 #include "godwit/core/error.h"
@@ -8,9 +10,12 @@
 
 namespace godwit::conn {
 
-// nanoseconds turns a timeout into the scheduler's unit.
+// nanoseconds turns a timeout into the scheduler's unit; a negative one is none. The longest is a century:
+// milliseconds::max() means for ever, and added to the time of day it would be over at once.
 constexpr uint64_t nanoseconds(Timeouts::Duration duration) {
-  return static_cast<uint64_t>(duration.count()) * 1'000'000u;
+  constexpr Timeouts::Duration kLongest = std::chrono::hours(100 * 365 * 24);
+  const Timeouts::Duration sane = std::clamp(duration, Timeouts::Duration{0}, kLongest);
+  return static_cast<uint64_t>(sane.count()) * 1'000'000u;
 }
 
 // Wait is what an exchange is waiting for, as far as its deadlines are concerned.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/connect_attempt.h"
 
+#include <algorithm>
 #include <utility>
 
 #include <uv.h>
@@ -160,7 +161,9 @@ void ConnectAttempt::enter(Phase phase, Timeouts::Duration limit) {
   limit_ = limit;
   phase_began_ = scheduler.now();
   if (limit.count() > 0) {
-    auto time = std::chrono::nanoseconds(limit);
+    // A century, so that milliseconds::max(), which means for ever, is not over at once.
+    const Timeouts::Duration longest = std::chrono::hours(100 * 365 * 24);
+    auto time = std::chrono::nanoseconds(std::min(limit, longest));
     scheduler.arm(deadline_, phase_began_ + static_cast<uint64_t>(time.count()));
   } else {
     scheduler.cancel(deadline_);

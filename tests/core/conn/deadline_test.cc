@@ -33,6 +33,30 @@ TEST(Deadlines, N12_HeadTimeout) {
   EXPECT_TRUE(wire->closed);
 }
 
+TEST(Deadlines, ForEverAndLessThanNothingAreNone) {
+  for (Timeouts::Duration t :
+       {Timeouts::Duration::max(), Timeouts::Duration::min(), Timeouts::Duration{-1}}) {
+    Recorder r, again;
+    Rig rig(timeouts({.queue = t, .send = t, .head = t, .body_idle = t, .total = t, .idle = t}));
+    Request request;
+    request.url = "http://a.example/";
+    request.total_timeout = t;
+    rig.send(std::move(request), r);
+    rig.scheduler.advance(1000);
+    auto wire = rig.accept();
+    rig.scheduler.advance(1000);
+    rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n");
+    rig.scheduler.advance(1000);
+    rig.deliver(*wire, "a");
+    rig.scheduler.advance(3'600'000);
+    EXPECT_EQ(r.done, 0) << r.message;
+    rig.deliver(*wire, "b");
+    EXPECT_EQ(r.error.code, Errc::ok);
+    rig.scheduler.advance(3'600'000);
+    EXPECT_EQ(rig.pool.idle_connections(), 1u);
+  }
+}
+
 TEST(Deadlines, N12_BodyTimeoutStartsAgainWithEachByte) {
   Recorder r;
   Rig rig(timeouts({.body_idle = 5s}));
