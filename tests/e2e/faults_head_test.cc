@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // H1, H2, H6 and H7: heads that are too much, malformed, or never the last one.
+#include <algorithm>
+
 #include "godwit/tests/e2e/loopback_client.h"
 #include "godwit/tests/support/scripted_server.h"
 
