@@ -99,6 +99,11 @@ void Exchange::begin() {
   origin_.port = parsed_url_.port();
   origin_.host.assign(parsed_url_.hostname());
 
+  if (request_.method == method::kConnect && request_.target.empty()) {
+    // Authority-form, the port always with it (RFC 9112, 3.2.3).
+    request_.target.append(parsed_url_.host()).append(":").append(std::to_string(origin_.port));
+  }
+
   std::string diagnosis;
   if (const Error bad_request = context_.sessions.check(request_head(), diagnosis)) {
     set_end(bad_request, diagnosis);

@@ -1,11 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http1/session_memory.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace godwit::http1 {
 
-SessionMemory::SessionMemory(const Limits& limits) : limits_(limits), fields_(limits.max_fields) {
+// The shortest field line, "a:" CRLF: more of them than fit a head can't come, whatever max_fields says.
+constexpr uint32_t kShortestFieldLine = 4;
+
+SessionMemory::SessionMemory(const Limits& limits)
+    : limits_(limits), fields_(std::min(limits.max_fields, limits.max_head / kShortestFieldLine + 1)) {
   options_.max_line = limits.max_line;
   options_.max_head = limits.max_head;
   options_.max_fields = limits.max_fields;

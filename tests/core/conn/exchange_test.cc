@@ -27,6 +27,17 @@ TEST(Exchange, RunsFromRequestToDone) {
   EXPECT_EQ(rig.table.open_count(), 0u);
 }
 
+TEST(Exchange, ConnectAsksForAnAuthority) {
+  Recorder r;
+  Rig rig;
+  Request request;
+  request.method = "CONNECT";
+  request.url = "http://[::1]/ignored";
+  rig.send(std::move(request), r);
+  auto wire = rig.accept();
+  EXPECT_TRUE(wire->sent.starts_with("CONNECT [::1]:80 HTTP/1.1\r\nHost: [::1]\r\n")) << wire->sent;
+}
+
 TEST(Exchange, ReasonIsTerminated) {
   Recorder r;
   Rig rig;
