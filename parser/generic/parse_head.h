@@ -6,125 +6,202 @@
 //   uint64_t control_mask(const char* at);
 //     bit i is set if at[i] is a control character other than HTAB (0x00-0x1f, 0x7f), for 64 bytes.
 //   size_t token_size(const char* at, size_t readable);
-//     the number of tchar from `at` on, of which the line end is none; bytes before at + readable may
-//     be read.
+//     the number of tchar from `at` on, of which the line end is none, or any number of at least
+//     kNameBlock if there are that many; bytes before at + readable may be read, and the kNameBlock before
+//     that end.
 //
 // and the headers named in kernel/scalar.cc. It has no #pragma once for that reason.
 //
-// Phase 1 makes one mask per 64 bytes. In a good head every control character belongs to a CR LF, so the
-// positions of set bits are the ends of its lines, and a run of four is its end. Phase 2 takes line by line;
-// lines do not depend on each other, so the CPU works on several at once. Whatever is not as expected
-// is `unusual`: the exact parser finds out what it is.
+// Phase 1 makes one mask per 64 bytes. In a good head every control character belongs to a CR LF, so that
+// each run of set bits begins where a line ends, and a run of four is the head's end. Phase 2 takes line by
+// line; lines do not depend on each other, so the CPU works on several at once. It checks that each
+// run began with CR LF; one that went on after that shows as a line that begins with no name.
+// A line that is not as almost all are is looked at once more, carefully; what is wrong with a head that
+// is not good either way, the exact parser finds out.
+//
+// Nothing here branches on what differs between two ordinary heads, but for the ends of the three loops:
+// a branch that the CPU guesses wrong costs as much as a line.
 
 namespace {
 
 constexpr size_t kBlock = 64;
+constexpr size_t kNameBlock = 32;
 
-// kMostControls is room for the ends of 128 lines; a head with more is unusual.
-constexpr size_t kMostControls = 256;
+// kMostLines is how many lines a head may have; one with more is unusual.
+constexpr size_t kMostLines = 128;
 
-// LineEnds is where phase 1 puts the positions of control characters; one block may overshoot.
-struct LineEnds {
-  size_t count = 0;
-  uint32_t at[kMostControls + kBlock];
+// Bytes is what is parsed. At least kBlock bytes of it are readable: those after `size` are spaces.
+struct Bytes {
+  const char* data;
+  size_t size;
+  size_t readable;
 };
 
-// The last block of a buffer is copied, so that nothing beyond the buffer is read.
-inline uint64_t tail_mask(const char* at, size_t size) {
+// with_block calls `parse` with a copy of a buffer that is smaller than a block, so that nothing beyond
+// it is read.
+template <typename Parse>
+inline Scan with_block(const char* data, size_t size, Parse parse) {
+  if (size >= kBlock) [[likely]]
+    return parse(Bytes{data, size, size});
   char block[kBlock];
   std::memset(block, ' ', kBlock);
-  std::memcpy(block, at, size);
-  return control_mask(block);
+  if (size != 0) std::memcpy(block, data, size);
+  return parse(Bytes{block, size, kBlock});
 }
 
-inline uint64_t block_mask(const char* data, size_t base, size_t size) {
-  return size - base >= kBlock ? control_mask(data + base) : tail_mask(data + base, size - base);
+// block_mask reads the last block from where it still lies inside the buffer.
+inline uint64_t block_mask(const Bytes& in, size_t base) {
+  if (in.readable - base >= kBlock) return control_mask(in.data + base);
+  return control_mask(in.data + in.readable - kBlock) >> (base + kBlock - in.readable);
 }
 
-// flatten appends the positions of the set bits. Most blocks have two to four, so four are stored
+// LineEnds holds where runs of control characters begin. One block may overshoot.
+struct LineEnds {
+  size_t count = 0;
+  uint32_t at[kMostLines + kBlock];
+};
+
+// flatten appends the positions of the set bits. Few blocks have more than three, so three are stored
 // without asking; what is too much is overwritten by the next block's.
 inline void flatten(uint64_t mask, size_t base, LineEnds& ends) {
+  constexpr int kUnasked = 3;
   uint32_t* out = ends.at + ends.count;
-  ends.count += static_cast<size_t>(std::popcount(mask));
-  for (int i = 0; i < 4; ++i, mask &= mask - 1) {
+  const auto count = static_cast<size_t>(std::popcount(mask));
+  ends.count += count;
+  for (int i = 0; i < kUnasked; ++i, mask &= mask - 1) {
     out[i] = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(mask));
   }
-  for (out += 4; mask != 0; mask &= mask - 1) {
+  if (count <= kUnasked) [[likely]]
+    return;
+  for (out += kUnasked; mask != 0; mask &= mask - 1) {
     *out++ = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(mask));
   }
 }
 
-inline bool is_line_end(const char* data, const LineEnds& ends, size_t index) {
-  const uint32_t cr = ends.at[index];
-  return ends.at[index + 1] == cr + 1 && data[cr] == '\r' && data[cr + 1] == '\n';
+inline bool is_line_end(const Bytes& in, size_t at) {
+  return at + 1 < in.size && in.data[at] == '\r' && in.data[at + 1] == '\n';
 }
 
-inline bool only_line_ends(const char* data, size_t size, const LineEnds& ends) {
-  const size_t whole = ends.count & ~size_t{1};
-  for (size_t i = 0; i < whole; i += 2) {
-    if (!is_line_end(data, ends, i)) return false;
+// judge_partial looks at a head whose end is not there: whether all that is there is line ends.
+inline Scan judge_partial(const Bytes& in, const LineEnds& ends) {
+  for (size_t i = 0; i < ends.count; ++i) {
+    const bool cut = ends.at[i] + 1 == in.size && in.data[ends.at[i]] == '\r';
+    if (!cut && !is_line_end(in, ends.at[i])) return {Scan::Outcome::unusual};
   }
-  return whole == ends.count || (ends.at[whole] == size - 1 && data[size - 1] == '\r');
+  return {Scan::Outcome::partial};
 }
 
-// find_lines is phase 1. When it says `complete`, the last four positions are adjacent.
-inline Scan find_lines(const char* data, size_t size, LineEnds& ends) {
-  uint64_t before = 0;
-  for (size_t base = 0; base < size; base += kBlock) {
-    if (ends.count > kMostControls) return {Scan::Outcome::unusual};
-    uint64_t mask = block_mask(data, base, size);
-    const uint64_t run_end =
-        mask & (mask << 1 | before >> 63) & (mask << 2 | before >> 62) & (mask << 3 | before >> 61);
-    if (run_end != 0) {
-      const uint64_t last = run_end & (~run_end + 1);
-      flatten(mask & (last | (last - 1)), base, ends);
-      return {Scan::Outcome::complete, base + static_cast<size_t>(std::countr_zero(last)) + 1};
+// judge_long_run looks at the run whose third byte is at `third`: the end of the head is the good one.
+inline Scan judge_long_run(const Bytes& in, size_t third, const LineEnds& ends) {
+  const size_t run = third - 2;
+  if (!is_line_end(in, run) || in.data[third] != '\r') return {Scan::Outcome::unusual};
+  if (third + 1 == in.size) return judge_partial(in, ends);
+  if (in.data[third + 1] != '\n') return {Scan::Outcome::unusual};
+  return {Scan::Outcome::complete, third + 2};
+}
+
+// find_lines is phase 1. When it says `complete`, the last position is where a run of four begins.
+inline Scan find_lines(const Bytes& in, LineEnds& ends) {
+  uint64_t control_before = 0;  // 1 if the byte before this block is a control character
+  uint64_t second_before = 0;   // 1 if that one follows another
+  for (size_t base = 0; base < in.size; base += kBlock) {
+    if (ends.count > kMostLines) return {Scan::Outcome::unusual};
+    const uint64_t mask = block_mask(in, base);
+    const uint64_t second = mask & (mask + mask + control_before);
+    const uint64_t third = second & (second + second + second_before);
+    const uint64_t first = mask ^ second;
+    if (third != 0) {
+      const uint64_t last = third & (~third + 1);
+      flatten(first & (last - 1), base, ends);
+      return judge_long_run(in, base + static_cast<size_t>(std::countr_zero(last)), ends);
     }
-    flatten(mask, base, ends);
-    before = mask;
+    flatten(first, base, ends);
+    control_before = mask >> 63;
+    second_before = second >> 63;
   }
-  return {only_line_ends(data, size, ends) ? Scan::Outcome::partial : Scan::Outcome::unusual};
+  return judge_partial(in, ends);
 }
 
-// take_fields is phase 2: the lines whose ends are ends.at[first..], the empty one last.
-inline bool take_fields(const char* data, size_t size, const LineEnds& ends, size_t first, size_t max_fields,
-                        FieldLines& lines) {
-  const size_t last = ends.count - 2;  // the empty line's
-  const size_t count = (last - first) / 2;
-  if ((last - first) % 2 != 0 || count > max_fields) return false;
-  if (!is_line_end(data, ends, last) || ends.at[last] != ends.at[last - 1] + 1) return false;
+// load gives four bytes as a number whose highest digits are the byte that matters most to the caller.
+template <std::endian kOrder>
+inline uint32_t load(const char* at) {
+  uint32_t word;
+  std::memcpy(&word, at, sizeof word);
+  return std::endian::native == kOrder ? word : __builtin_bswap32(word);
+}
 
-  lines.known.clear();
-  FieldSpan* out = lines.storage.data();
-  size_t line = first == 0 ? 0 : ends.at[first - 1] + 1;
+// begins_value tells whether at `at` are ':', SP and a byte that is no whitespace: one comparison for all,
+// in which the fourth byte does not matter.
+inline bool begins_value(const char* at) {
+  return load<std::endian::big>(at) - 0x3a202100 <= 0x3a20ffff - 0x3a202100;
+}
+
+// ends_value tells whether at `at` are CR and LF, and before it a byte that is no whitespace.
+inline bool ends_value(const char* at) {
+  return load<std::endian::little>(at - 2) - 0x0a0d2100 <= 0x0a0dffff - 0x0a0d2100;
+}
+
+// take_line_carefully takes a field line that ends at `end` and is not as almost all are: one with a long
+// name, an empty value, or other whitespace than one SP before the value.
+[[gnu::noinline]] bool take_line_carefully(const Bytes& in, size_t line, size_t end, FieldSpan& out) {
+  if (!is_line_end(in, end)) return false;
+  size_t name_end = line;
+  while (is_tchar(in.data[name_end])) ++name_end;
+  if (name_end == line || in.data[name_end] != ':') return false;
+  size_t begin = name_end + 1;
+  while (is_blank(in.data[begin])) ++begin;
+  while (end > begin && is_blank(in.data[end - 1])) --end;
+  out = {static_cast<uint32_t>(line), static_cast<uint32_t>(name_end - line), static_cast<uint32_t>(begin),
+         static_cast<uint32_t>(end - begin)};
+  return true;
+}
+
+// note_known looks closer at the lines that may be known fields.
+inline void note_known(const Bytes& in, const uint8_t* candidates, size_t count, FieldLines& lines) {
   for (size_t i = 0; i < count; ++i) {
-    const size_t end_index = first + 2 * i;
-    if (!is_line_end(data, ends, end_index)) return false;
-    const size_t name_size = token_size(data + line, size - line);
-    if (name_size == 0 || data[line + name_size] != ':') return false;
+    const FieldSpan& span = lines.storage[candidates[i]];
+    lines.known.note(known_field(in.data + span.name, span.name_size), candidates[i]);
+  }
+}
 
-    size_t end = ends.at[end_index];
-    size_t begin = line + name_size + 1;
-    // Almost every value is preceded by one SP and followed by nothing.
-    begin += data[begin] == ' ' ? 1 : 0;
-    while (is_blank(data[begin])) ++begin;
-    while (end > begin && is_blank(data[end - 1])) --end;
-    out[i] = {static_cast<uint32_t>(line), static_cast<uint32_t>(name_size), static_cast<uint32_t>(begin),
-              static_cast<uint32_t>(end - begin)};
-    lines.known.note(known_field(data + line, name_size), i);
-    line = ends.at[end_index + 1] + 1;
+// take_fields is phase 2: the lines that end at ends.at[first..], the first of which begins at `line`.
+inline bool take_fields(const Bytes& in, const LineEnds& ends, size_t first, size_t line, size_t max_fields,
+                        FieldLines& lines) {
+  const size_t count = ends.count - first;
+  if (count > std::min(max_fields, kMostLines)) return false;
+  uint8_t candidates[kMostLines];
+  size_t candidate_count = 0;
+  FieldSpan* out = lines.storage.data();
+  for (size_t i = 0; i < count; ++i, ++out) {
+    const size_t end = ends.at[first + i];
+    const char* name = in.data + line;
+    const size_t size = token_size(name, in.readable - line);
+    candidates[candidate_count] = static_cast<uint8_t>(i);
+    // A value begins before it ends, so that what ends_value reads lies in the buffer.
+    if (size - 1 < kNameBlock - 1 && begins_value(name + size) && ends_value(in.data + end)) [[likely]] {
+      *out = {static_cast<uint32_t>(line), static_cast<uint32_t>(size),
+              static_cast<uint32_t>(line + size + 2), static_cast<uint32_t>(end - line - size - 2)};
+      candidate_count += known_field_of_shape(name, size) != KnownField::other ? 1 : 0;
+    } else {
+      if (!take_line_carefully(in, line, end, *out)) return false;
+      ++candidate_count;
+    }
+    line = end + 2;
   }
   lines.field_count = static_cast<uint32_t>(count);
   lines.skipped_lines = 0;
   lines.folded = false;
+  lines.known.clear();
+  note_known(in, candidates, candidate_count, lines);
   return true;
 }
 
 // take_status_line takes "HTTP/1.d ddd" and what follows up to the first line end.
-inline bool take_status_line(const char* data, const LineEnds& ends, ResponseHead& head) {
+inline bool take_status_line(const Bytes& in, const LineEnds& ends, ResponseHead& head) {
   constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
-  const uint32_t end = ends.at[0];
-  if (end < kReason - 1 || !is_line_end(data, ends, 0)) return false;
+  const char* data = in.data;
+  const uint32_t end = ends.count == 0 ? 0 : ends.at[0];
+  if (end < kReason - 1 || !is_line_end(in, end)) return false;
   if (std::memcmp(data, "HTTP/1.", 7) != 0 || data[8] != ' ') return false;
   if (end >= kReason && data[kReason - 1] != ' ') return false;
   if (!is_digit(data[7]) || !is_digit(data[9]) || !is_digit(data[10]) || !is_digit(data[11])) return false;
@@ -137,38 +214,46 @@ inline bool take_status_line(const char* data, const LineEnds& ends, ResponseHea
 }
 
 Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
-  LineEnds ends;
-  Scan scan = find_lines(data, size, ends);
-  if (scan.outcome != Scan::Outcome::complete) return scan;
-  // A head that begins with an empty line has no status line before its first run of four.
-  if (!take_status_line(data, ends, head) || !take_fields(data, size, ends, 2, max_fields, head)) {
-    scan.outcome = Scan::Outcome::unusual;
-  }
-  return scan;
+  return with_block(data, size, [&](const Bytes& in) {
+    LineEnds ends;
+    Scan scan = find_lines(in, ends);
+    if (scan.outcome != Scan::Outcome::complete) return scan;
+    // A head that begins with an empty line has no status line before its first long run.
+    if (!take_status_line(in, ends, head) || !take_fields(in, ends, 1, ends.at[0] + 2, max_fields, head)) {
+      scan.outcome = Scan::Outcome::unusual;
+    }
+    return scan;
+  });
 }
 
 Scan parse_fields(const char* data, size_t size, size_t max_fields, FieldLines& lines) {
-  LineEnds ends;
-  Scan scan = find_lines(data, size, ends);
-  if (scan.outcome == Scan::Outcome::complete && !take_fields(data, size, ends, 0, max_fields, lines)) {
-    scan.outcome = Scan::Outcome::unusual;
-  }
-  return scan;
+  return with_block(data, size, [&](const Bytes& in) {
+    LineEnds ends;
+    Scan scan = find_lines(in, ends);
+    if (scan.outcome == Scan::Outcome::complete && !take_fields(in, ends, 0, 0, max_fields, lines)) {
+      scan.outcome = Scan::Outcome::unusual;
+    }
+    return scan;
+  });
 }
 
 Scan search(const char* data, size_t from, size_t size) {
-  for (size_t base = from; base < size; base += kBlock) {
-    for (uint64_t mask = block_mask(data, base, size); mask != 0; mask &= mask - 1) {
-      const size_t at = base + static_cast<size_t>(std::countr_zero(mask));
-      if (data[at] == '\r') {
-        if (at + 1 < size && data[at + 1] != '\n') return {Scan::Outcome::unusual};
-        continue;
+  return with_block(data, size, [&](const Bytes& in) -> Scan {
+    for (size_t base = from; base < in.size; base += kBlock) {
+      for (uint64_t mask = block_mask(in, base); mask != 0; mask &= mask - 1) {
+        const size_t at = base + static_cast<size_t>(std::countr_zero(mask));
+        if (in.data[at] == '\r') {
+          if (at + 1 < in.size && in.data[at + 1] != '\n') return {Scan::Outcome::unusual};
+          continue;
+        }
+        if (in.data[at] != '\n' || at == 0 || in.data[at - 1] != '\r') return {Scan::Outcome::unusual};
+        if (at >= 3 && in.data[at - 2] == '\n' && in.data[at - 3] == '\r') {
+          return {Scan::Outcome::complete, at + 1};
+        }
       }
-      if (data[at] != '\n' || at == 0 || data[at - 1] != '\r') return {Scan::Outcome::unusual};
-      if (at >= 3 && data[at - 2] == '\n' && data[at - 3] == '\r') return {Scan::Outcome::complete, at + 1};
     }
-  }
-  return {Scan::Outcome::partial};
+    return {Scan::Outcome::partial};
+  });
 }
 
 }  // namespace

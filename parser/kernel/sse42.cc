@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include <immintrin.h>
+
+#include "godwit/parser/byte_class.h"
+#include "godwit/parser/field_lookup.h"
+#include "godwit/parser/head.h"
+#include "godwit/parser/kernel/kernels.h"
+#include "godwit/parser/kernel/target.h"
+#include "godwit/parser/kernel/token_nibbles.h"
+
+// The SSE4.2 kernel: 16 bytes at a time.
+
+GODWIT_TARGET_BEGIN("sse4.2,popcnt")
+
+namespace godwit::parser {
+namespace sse42 {
+namespace {
+
+inline __m128i load(const void* at) {
+  return _mm_loadu_si128(static_cast<const __m128i*>(at));
+}
+
+// look_up gives the table's byte for each nibble; 0 for a byte whose top bit is set.
+inline __m128i look_up(const std::array<uint8_t, 16>& table, __m128i nibbles) {
+  return _mm_shuffle_epi8(load(table.data()), nibbles);
+}
+
+inline __m128i high_nibbles(__m128i bytes) {
+  return _mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(0x0f));
+}
+
+inline uint64_t top_bits(__m128i bytes) {
+  return static_cast<uint32_t>(_mm_movemask_epi8(bytes));
+}
+
+inline uint64_t controls(__m128i bytes) {
+  const __m128i high = look_up(kControlNibbles.high, high_nibbles(bytes));
+  return top_bits(_mm_add_epi8(high, look_up(kControlNibbles.low, bytes)));
+}
+
+inline uint64_t control_mask(const char* at) {
+  return controls(load(at)) | controls(load(at + 16)) << 16 | controls(load(at + 32)) << 32 |
+         controls(load(at + 48)) << 48;
+}
+
+inline uint64_t not_tchars(__m128i bytes) {
+  const __m128i high = look_up(kTokenNibbles.high, high_nibbles(bytes));
+  const __m128i common = _mm_and_si128(high, look_up(kTokenNibbles.low, bytes));
+  return top_bits(_mm_cmpeq_epi8(common, _mm_setzero_si128()));
+}
+
+inline uint64_t not_tchar_mask(const char* at) {
+  return not_tchars(load(at)) | not_tchars(load(at + 16)) << 16;
+}
+
+// A name near the end of the buffer is looked at in the buffer's last 32 bytes.
+inline size_t token_size(const char* at, size_t readable) {
+  const size_t back = readable < 32 ? 32 - readable : 0;
+  return static_cast<size_t>(std::countr_zero(not_tchar_mask(at - back) >> back | uint64_t{1} << 32));
+}
+
+bool supported() {
+  return __builtin_cpu_supports("sse4.2") && __builtin_cpu_supports("popcnt");
+}
+
+}  // namespace
+
+#include "godwit/parser/generic/parse_head.h"
+
+}  // namespace sse42
+
+const Kernel kSse42Kernel = {"sse42", sse42::supported, sse42::parse_response, sse42::parse_fields,
+                             sse42::search};
+
+}  // namespace godwit::parser
+
+GODWIT_TARGET_END
