@@ -64,6 +64,13 @@ static_assert(
     }(),
     "two known names have the same first letter and size");
 
+// kSizes has a bit for each size that the known fields of a first letter have.
+inline constexpr auto kSizes = [] {
+  std::array<uint32_t, 32> sizes{};
+  for (std::string_view name : kNames) sizes[name[0] & 31] |= uint32_t{1} << name.size();
+  return sizes;
+}();
+
 // Words is a name as numbers that cover all of it, which overlap.
 struct Words {
   uint64_t first;
@@ -105,16 +112,16 @@ inline constexpr auto kWords = [] {
 
 }  // namespace field_lookup
 
-// known_field_of_shape tells which known field a token of 1 to 31 bytes may be, by its first byte and its
-// size alone. Most names are told apart so, without a jump.
-inline KnownField known_field_of_shape(const char* name, size_t size) {
-  return field_lookup::kByShape[static_cast<uint8_t>(*name) & 31][size];
+// may_be_known tells, by its first byte and its size alone, whether a token of 1 to 32 bytes may be a known
+// field: 1 or 0. Few others have the letter and the size of one.
+inline size_t may_be_known(const char* name, size_t size) {
+  return field_lookup::kSizes[static_cast<uint8_t>(*name) & 31] >> (size & 31) & 1;
 }
 
 // known_field tells which known field `name`, a token in any case, is.
 inline KnownField known_field(const char* name, size_t size) {
   if (size == 0 || size > field_lookup::kLongestName) return KnownField::other;
-  const KnownField field = known_field_of_shape(name, size);
+  const KnownField field = field_lookup::kByShape[static_cast<uint8_t>(*name) & 31][size];
   if (field == KnownField::other) return field;
   const bool same = field_lookup::words_of(name, size) == field_lookup::kWords[static_cast<size_t>(field)];
   return same ? field : KnownField::other;

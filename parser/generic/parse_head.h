@@ -5,10 +5,12 @@
 //
 //   uint64_t control_mask(const char* at);
 //     bit i is set if at[i] is a control character other than HTAB (0x00-0x1f, 0x7f), for 64 bytes.
-//   size_t token_size(const char* at, size_t readable);
-//     the number of tchar from `at` on, of which the line end is none, or any number of at least
-//     kNameBlock if there are that many; bytes before at + readable may be read, and the kNameBlock before
-//     that end.
+//   uint32_t token_size(const char* at, uint32_t skip);
+//     the number of tchar from at[skip] on among the kNameBlock bytes at `at`; kNameBlock if none of the
+//     bytes is anything else.
+//
+//   uint32_t lowest(uint64_t mask);
+//     the position of the lowest set bit, or any number if there is none.
 //
 // and the headers named in kernel/scalar.cc. It has no #pragma once for that reason.
 //
@@ -49,33 +51,37 @@ inline Scan with_block(const char* data, size_t size, Parse parse) {
   return parse(Bytes{block, size, kBlock});
 }
 
-// block_mask reads the last block from where it still lies inside the buffer.
-inline uint64_t block_mask(const Bytes& in, size_t base) {
-  if (in.readable - base >= kBlock) return control_mask(in.data + base);
+// last_mask is the mask of the block at `base`, read from where it still lies inside the buffer.
+inline uint64_t last_mask(const Bytes& in, size_t base) {
   return control_mask(in.data + in.readable - kBlock) >> (base + kBlock - in.readable);
 }
 
-// LineEnds holds where runs of control characters begin. One block may overshoot.
+inline uint64_t block_mask(const Bytes& in, size_t base) {
+  return in.readable - base >= kBlock ? control_mask(in.data + base) : last_mask(in, base);
+}
+
+// LineEnds holds where runs of control characters begin, after where the line before the first would have
+// ended. One block may overshoot.
 struct LineEnds {
-  size_t count = 0;
-  uint32_t at[kMostLines + kBlock];
+  size_t count = 1;
+  uint32_t at[kMostLines + kBlock + 1];
+
+  LineEnds() { at[0] = static_cast<uint32_t>(-2); }
 };
 
-// flatten appends the positions of the set bits. Few blocks have more than three, so three are stored
-// without asking; what is too much is overwritten by the next block's.
-inline void flatten(uint64_t mask, size_t base, LineEnds& ends) {
-  constexpr int kUnasked = 3;
-  uint32_t* out = ends.at + ends.count;
+// flatten writes the positions of the set bits and gives their number. Few blocks have more than three, so
+// three are stored without asking; what is too much is overwritten by the next block's.
+inline size_t flatten(uint64_t mask, size_t base, uint32_t* out) {
+  constexpr size_t kUnasked = 3;
   const auto count = static_cast<size_t>(std::popcount(mask));
-  ends.count += count;
-  for (int i = 0; i < kUnasked; ++i, mask &= mask - 1) {
-    out[i] = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(mask));
+#pragma GCC unroll 3
+  for (size_t i = 0; i < kUnasked; ++i, mask &= mask - 1) {
+    out[i] = static_cast<uint32_t>(base) + lowest(mask);
   }
-  if (count <= kUnasked) [[likely]]
-    return;
-  for (out += kUnasked; mask != 0; mask &= mask - 1) {
-    *out++ = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(mask));
+  if (count > kUnasked) [[unlikely]] {
+    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = static_cast<uint32_t>(base) + lowest(mask);
   }
+  return count;
 }
 
 inline bool is_line_end(const Bytes& in, size_t at) {
@@ -84,7 +90,7 @@ inline bool is_line_end(const Bytes& in, size_t at) {
 
 // judge_partial looks at a head whose end is not there: whether all that is there is line ends.
 inline Scan judge_partial(const Bytes& in, const LineEnds& ends) {
-  for (size_t i = 0; i < ends.count; ++i) {
+  for (size_t i = 1; i < ends.count; ++i) {
     const bool cut = ends.at[i] + 1 == in.size && in.data[ends.at[i]] == '\r';
     if (!cut && !is_line_end(in, ends.at[i])) return {Scan::Outcome::unusual};
   }
@@ -100,45 +106,77 @@ inline Scan judge_long_run(const Bytes& in, size_t third, const LineEnds& ends) 
   return {Scan::Outcome::complete, third + 2};
 }
 
-// find_lines is phase 1. When it says `complete`, the last position is where a run of four begins.
-inline Scan find_lines(const Bytes& in, LineEnds& ends) {
-  uint64_t control_before = 0;  // 1 if the byte before this block is a control character
-  uint64_t second_before = 0;   // 1 if that one follows another
-  for (size_t base = 0; base < in.size; base += kBlock) {
-    if (ends.count > kMostLines) return {Scan::Outcome::unusual};
-    const uint64_t mask = block_mask(in, base);
-    const uint64_t second = mask & (mask + mask + control_before);
-    const uint64_t third = second & (second + second + second_before);
+// LineFinder is phase 1. take takes the mask of the next block, and says whether a run of three ended it.
+class LineFinder {
+ public:
+  explicit LineFinder(LineEnds& ends) : out_(ends.at + 1), most_(ends.at + kMostLines) {}
+
+  bool full() const { return out_ > most_; }
+  size_t third() const { return third_; }
+  size_t count(const LineEnds& ends) const { return static_cast<size_t>(out_ - ends.at); }
+
+  bool take(uint64_t mask, size_t base) {
+    const uint64_t second = mask & (mask + mask + control_before_);
+    const uint64_t third = second & (second + second + second_before_);
     const uint64_t first = mask ^ second;
     if (third != 0) {
       const uint64_t last = third & (~third + 1);
-      flatten(first & (last - 1), base, ends);
-      return judge_long_run(in, base + static_cast<size_t>(std::countr_zero(last)), ends);
+      out_ += flatten(first & (last - 1), base, out_);
+      third_ = base + lowest(last);
+      return true;
     }
-    flatten(first, base, ends);
-    control_before = mask >> 63;
-    second_before = second >> 63;
+    out_ += flatten(first, base, out_);
+    control_before_ = mask >> 63;
+    second_before_ = second >> 63;
+    return false;
   }
-  return judge_partial(in, ends);
+
+ private:
+  uint32_t* out_;
+  const uint32_t* most_;
+  uint64_t control_before_ = 0;  // 1 if the byte before this block is a control character
+  uint64_t second_before_ = 0;   // 1 if that one follows another
+  size_t third_ = 0;
+};
+
+// find_lines runs phase 1. When it says `complete`, the last position is where a run of four begins.
+inline Scan find_lines(const Bytes& in, LineEnds& ends) {
+  LineFinder finder(ends);
+  const char* const data = in.data;
+  const size_t readable = in.readable;
+  size_t base = 0;
+  bool found = false;
+  for (; base + kBlock <= readable && !found; base += kBlock) {
+    if (finder.full()) return {Scan::Outcome::unusual};
+    found = finder.take(control_mask(data + base), base);
+  }
+  if (!found && base < in.size) {
+    if (finder.full()) return {Scan::Outcome::unusual};
+    found = finder.take(last_mask(in, base), base);
+  }
+  ends.count = finder.count(ends);
+  return found ? judge_long_run(in, finder.third(), ends) : judge_partial(in, ends);
 }
 
-// load gives four bytes as a number whose highest digits are the byte that matters most to the caller.
-template <std::endian kOrder>
-inline uint32_t load(const char* at) {
-  uint32_t word;
+// load gives some bytes as a number whose highest digits are the first of them, or the last.
+template <typename Word, std::endian kOrder>
+inline Word load(const char* at) {
+  Word word;
   std::memcpy(&word, at, sizeof word);
-  return std::endian::native == kOrder ? word : __builtin_bswap32(word);
+  if constexpr (std::endian::native == kOrder) return word;
+  if constexpr (sizeof word == 4) return __builtin_bswap32(word);
+  return static_cast<Word>(__builtin_bswap64(word));
 }
 
 // begins_value tells whether at `at` are ':', SP and a byte that is no whitespace: one comparison for all,
 // in which the fourth byte does not matter.
 inline bool begins_value(const char* at) {
-  return load<std::endian::big>(at) - 0x3a202100 <= 0x3a20ffff - 0x3a202100;
+  return load<uint32_t, std::endian::big>(at) - 0x3a202100 <= 0x3a20ffff - 0x3a202100;
 }
 
 // ends_value tells whether at `at` are CR and LF, and before it a byte that is no whitespace.
 inline bool ends_value(const char* at) {
-  return load<std::endian::little>(at - 2) - 0x0a0d2100 <= 0x0a0dffff - 0x0a0d2100;
+  return load<uint32_t, std::endian::little>(at - 2) - 0x0a0d2100 <= 0x0a0dffff - 0x0a0d2100;
 }
 
 // take_line_carefully takes a field line that ends at `end` and is not as almost all are: one with a long
@@ -156,58 +194,92 @@ inline bool ends_value(const char* at) {
   return true;
 }
 
-// note_known looks closer at the lines that may be known fields.
-inline void note_known(const Bytes& in, const uint8_t* candidates, size_t count, FieldLines& lines) {
-  for (size_t i = 0; i < count; ++i) {
-    const FieldSpan& span = lines.storage[candidates[i]];
-    lines.known.note(known_field(in.data + span.name, span.name_size), candidates[i]);
+// Candidates are the lines that may be known fields. They are looked at when all lines are taken.
+struct Candidates {
+  const FieldSpan** end = at;
+  const FieldSpan* at[kMostLines + 1];
+};
+
+inline void note_known(const char* data, const Candidates& candidates, FieldLines& lines) {
+  const FieldSpan* const first = lines.storage.data();
+  for (const FieldSpan* const* at = candidates.at; at != candidates.end; ++at) {
+    const FieldSpan& span = **at;
+    lines.known.note(known_field(data + span.name, span.name_size), static_cast<size_t>(&span - first));
   }
 }
 
-// take_fields is phase 2: the lines that end at ends.at[first..], the first of which begins at `line`.
-inline bool take_fields(const Bytes& in, const LineEnds& ends, size_t first, size_t line, size_t max_fields,
-                        FieldLines& lines) {
-  const size_t count = ends.count - first;
-  if (count > std::min(max_fields, kMostLines)) return false;
-  uint8_t candidates[kMostLines];
-  size_t candidate_count = 0;
-  FieldSpan* out = lines.storage.data();
-  for (size_t i = 0; i < count; ++i, ++out) {
-    const size_t end = ends.at[first + i];
-    const char* name = in.data + line;
-    const size_t size = token_size(name, in.readable - line);
-    candidates[candidate_count] = static_cast<uint8_t>(i);
+// token_size_near looks at the last bytes of the buffer.
+inline uint32_t token_size_near(const Bytes& in, const char* name) {
+  const char* const from = std::min(name, in.data + in.readable - kNameBlock);
+  return token_size(from, static_cast<uint32_t>(name - from));
+}
+
+// take_lines takes the lines that end at [at, stop). kNear tells whether less than kNameBlock bytes may be
+// readable where one begins.
+template <bool kNear>
+inline bool take_lines(const Bytes& in, const uint32_t* at, const uint32_t* stop, FieldSpan* out,
+                       Candidates& candidates) {
+  const char* const data = in.data;
+  const FieldSpan** candidate = candidates.end;
+  uint32_t line = at[-1] + 2;
+  for (; at != stop; ++at, ++out) {
+    const uint32_t end = *at;
+    const char* const name = data + line;
+    const uint32_t size = kNear ? token_size_near(in, name) : token_size(name, 0);
+    *candidate = out;
     // A value begins before it ends, so that what ends_value reads lies in the buffer.
-    if (size - 1 < kNameBlock - 1 && begins_value(name + size) && ends_value(in.data + end)) [[likely]] {
-      *out = {static_cast<uint32_t>(line), static_cast<uint32_t>(size),
-              static_cast<uint32_t>(line + size + 2), static_cast<uint32_t>(end - line - size - 2)};
-      candidate_count += known_field_of_shape(name, size) != KnownField::other ? 1 : 0;
+    if (size != 0 && begins_value(name + size) && ends_value(data + end)) [[likely]] {
+      const uint32_t value = line + size + 2;
+      *out = {line, size, value, end - value};
+      candidate += may_be_known(name, size);
     } else {
       if (!take_line_carefully(in, line, end, *out)) return false;
-      ++candidate_count;
+      ++candidate;
     }
     line = end + 2;
   }
+  candidates.end = candidate;
+  return true;
+}
+
+// take_fields is phase 2: the lines that end at ends.at[first..].
+inline bool take_fields(const Bytes& in, const LineEnds& ends, size_t first, size_t max_fields,
+                        FieldLines& lines) {
+  const size_t count = ends.count - first;
+  if (count > std::min(max_fields, kMostLines)) return false;
+  const uint32_t* const begin = ends.at + first;
+  const uint32_t* const end = begin + count;
+  const uint32_t* near = end;
+  while (near != begin && near[-2] + 2 + kNameBlock > in.readable) --near;
+
+  FieldSpan* const out = lines.storage.data();
+  Candidates candidates;
+  if (!take_lines<false>(in, begin, near, out, candidates)) return false;
+  if (!take_lines<true>(in, near, end, out + (near - begin), candidates)) return false;
   lines.field_count = static_cast<uint32_t>(count);
   lines.skipped_lines = 0;
   lines.folded = false;
   lines.known.clear();
-  note_known(in, candidates, candidate_count, lines);
+  note_known(in.data, candidates, lines);
   return true;
 }
 
 // take_status_line takes "HTTP/1.d ddd" and what follows up to the first line end.
 inline bool take_status_line(const Bytes& in, const LineEnds& ends, ResponseHead& head) {
   constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
-  const char* data = in.data;
-  const uint32_t end = ends.count == 0 ? 0 : ends.at[0];
+  const uint32_t end = ends.count == 1 ? 0 : ends.at[1];
   if (end < kReason - 1 || !is_line_end(in, end)) return false;
-  if (std::memcmp(data, "HTTP/1.", 7) != 0 || data[8] != ' ') return false;
-  if (end >= kReason && data[kReason - 1] != ' ') return false;
-  if (!is_digit(data[7]) || !is_digit(data[9]) || !is_digit(data[10]) || !is_digit(data[11])) return false;
-  if (data[9] == '0') return false;
-  head.minor_version = static_cast<uint8_t>(data[7] - '0');
-  head.status = static_cast<uint16_t>((data[9] - '0') * 100 + (data[10] - '0') * 10 + (data[11] - '0'));
+  if (end >= kReason && in.data[kReason - 1] != ' ') return false;
+
+  const uint64_t minor_version =
+      load<uint64_t, std::endian::big>(in.data) - 0x485454502f312e30;  // "HTTP/1.0"
+  if (minor_version > 9) return false;
+  const uint32_t digits = load<uint32_t, std::endian::big>(in.data + 8) - 0x20303030;  // " 000"
+  // Adding six carries what is more than nine out of its half of a byte.
+  if (((digits | (digits + 0x060606)) & 0xfff0f0f0) != 0 || digits < 0x010000) return false;
+
+  head.minor_version = static_cast<uint8_t>(minor_version);
+  head.status = static_cast<uint16_t>((digits >> 16) * 100 + (digits >> 8 & 0xff) * 10 + (digits & 0xff));
   head.reason = end < kReason ? end : kReason;
   head.reason_size = end - head.reason;
   return true;
@@ -219,7 +291,7 @@ Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHe
     Scan scan = find_lines(in, ends);
     if (scan.outcome != Scan::Outcome::complete) return scan;
     // A head that begins with an empty line has no status line before its first long run.
-    if (!take_status_line(in, ends, head) || !take_fields(in, ends, 1, ends.at[0] + 2, max_fields, head)) {
+    if (!take_status_line(in, ends, head) || !take_fields(in, ends, 2, max_fields, head)) {
       scan.outcome = Scan::Outcome::unusual;
     }
     return scan;
@@ -230,7 +302,7 @@ Scan parse_fields(const char* data, size_t size, size_t max_fields, FieldLines& 
   return with_block(data, size, [&](const Bytes& in) {
     LineEnds ends;
     Scan scan = find_lines(in, ends);
-    if (scan.outcome == Scan::Outcome::complete && !take_fields(in, ends, 0, 0, max_fields, lines)) {
+    if (scan.outcome == Scan::Outcome::complete && !take_fields(in, ends, 1, max_fields, lines)) {
       scan.outcome = Scan::Outcome::unusual;
     }
     return scan;
@@ -241,7 +313,7 @@ Scan search(const char* data, size_t from, size_t size) {
   return with_block(data, size, [&](const Bytes& in) -> Scan {
     for (size_t base = from; base < in.size; base += kBlock) {
       for (uint64_t mask = block_mask(in, base); mask != 0; mask &= mask - 1) {
-        const size_t at = base + static_cast<size_t>(std::countr_zero(mask));
+        const size_t at = base + lowest(mask);
         if (in.data[at] == '\r') {
           if (at + 1 < in.size && in.data[at + 1] != '\n') return {Scan::Outcome::unusual};
           continue;

@@ -36,7 +36,7 @@ inline __m256i high_nibbles(__m256i bytes) {
   return _mm256_and_si256(_mm256_srli_epi16(bytes, 4), _mm256_set1_epi8(0x0f));
 }
 
-inline uint64_t top_bits(__m256i bytes) {
+inline uint32_t top_bits(__m256i bytes) {
   return static_cast<uint32_t>(_mm256_movemask_epi8(bytes));
 }
 
@@ -49,17 +49,19 @@ inline uint64_t control_mask(const char* at) {
   return controls(load(at)) | controls(load(at + 32)) << 32;
 }
 
-inline uint64_t not_tchar_mask(const char* at) {
+inline uint32_t not_tchar_mask(const char* at) {
   const __m256i bytes = load(at);
   const __m256i high = look_up(kTokenNibbles.high, high_nibbles(bytes));
   const __m256i common = _mm256_and_si256(high, look_up(kTokenNibbles.low, bytes));
   return top_bits(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
 }
 
-// A name near the end of the buffer is looked at in the buffer's last 32 bytes.
-inline size_t token_size(const char* at, size_t readable) {
-  const size_t back = readable < 32 ? 32 - readable : 0;
-  return static_cast<size_t>(std::countr_zero(not_tchar_mask(at - back) >> back | uint64_t{1} << 32));
+inline uint32_t lowest(uint64_t mask) {
+  return static_cast<uint32_t>(_tzcnt_u64(mask));
+}
+
+inline uint32_t token_size(const char* at, uint32_t skip) {
+  return _tzcnt_u32(not_tchar_mask(at) >> skip);
 }
 
 bool supported() {

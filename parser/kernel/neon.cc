@@ -48,16 +48,18 @@ inline uint8x16_t not_tchars(uint8x16_t bytes) {
   return vmvnq_u8(vtstq_u8(high, low));
 }
 
-inline uint64_t not_tchar_mask(const char* at) {
+inline uint32_t not_tchar_mask(const char* at) {
   const uint8x16_t both = vpaddq_u8(weights(not_tchars(load(at))), weights(not_tchars(load(at + 16))));
   const uint8x16_t once = vpaddq_u8(both, both);
   return vgetq_lane_u32(vreinterpretq_u32_u8(vpaddq_u8(once, once)), 0);
 }
 
-// A name near the end of the buffer is looked at in the buffer's last 32 bytes.
-inline size_t token_size(const char* at, size_t readable) {
-  const size_t back = readable < 32 ? 32 - readable : 0;
-  return static_cast<size_t>(std::countr_zero(not_tchar_mask(at - back) >> back | uint64_t{1} << 32));
+inline uint32_t lowest(uint64_t mask) {
+  return static_cast<uint32_t>(std::countr_zero(mask | uint64_t{1} << 63));
+}
+
+inline uint32_t token_size(const char* at, uint32_t skip) {
+  return static_cast<uint32_t>(std::countr_zero(not_tchar_mask(at) >> skip | uint64_t{1} << 32));
 }
 
 bool supported() {

@@ -51,10 +51,14 @@ inline uint64_t control_mask(const char* at) {
   return mask;
 }
 
-inline size_t token_size(const char* at, size_t /*readable*/) {
-  size_t size = 0;
-  while (is_tchar(at[size])) ++size;
-  return size;
+inline uint32_t lowest(uint64_t mask) {
+  return static_cast<uint32_t>(std::countr_zero(mask | uint64_t{1} << 63));
+}
+
+inline uint32_t token_size(const char* at, uint32_t skip) {
+  uint32_t end = skip;
+  while (end < 32 && is_tchar(at[end])) ++end;
+  return end < 32 ? end - skip : 32;
 }
 
 bool supported() {

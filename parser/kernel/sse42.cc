@@ -35,7 +35,7 @@ inline __m128i high_nibbles(__m128i bytes) {
   return _mm_and_si128(_mm_srli_epi16(bytes, 4), _mm_set1_epi8(0x0f));
 }
 
-inline uint64_t top_bits(__m128i bytes) {
+inline uint32_t top_bits(__m128i bytes) {
   return static_cast<uint32_t>(_mm_movemask_epi8(bytes));
 }
 
@@ -49,20 +49,22 @@ inline uint64_t control_mask(const char* at) {
          controls(load(at + 48)) << 48;
 }
 
-inline uint64_t not_tchars(__m128i bytes) {
+inline uint32_t not_tchars(__m128i bytes) {
   const __m128i high = look_up(kTokenNibbles.high, high_nibbles(bytes));
   const __m128i common = _mm_and_si128(high, look_up(kTokenNibbles.low, bytes));
   return top_bits(_mm_cmpeq_epi8(common, _mm_setzero_si128()));
 }
 
-inline uint64_t not_tchar_mask(const char* at) {
+inline uint32_t not_tchar_mask(const char* at) {
   return not_tchars(load(at)) | not_tchars(load(at + 16)) << 16;
 }
 
-// A name near the end of the buffer is looked at in the buffer's last 32 bytes.
-inline size_t token_size(const char* at, size_t readable) {
-  const size_t back = readable < 32 ? 32 - readable : 0;
-  return static_cast<size_t>(std::countr_zero(not_tchar_mask(at - back) >> back | uint64_t{1} << 32));
+inline uint32_t lowest(uint64_t mask) {
+  return static_cast<uint32_t>(std::countr_zero(mask | uint64_t{1} << 63));
+}
+
+inline uint32_t token_size(const char* at, uint32_t skip) {
+  return static_cast<uint32_t>(std::countr_zero(not_tchar_mask(at) >> skip | uint64_t{1} << 32));
 }
 
 bool supported() {
