@@ -64,10 +64,14 @@ static_assert(
     }(),
     "two known names have the same first letter and size");
 
-// kSizes has a bit for each size that the known fields of a first letter have.
+// kSizes has a bit for each size that the known fields of a first byte have.
 inline constexpr auto kSizes = [] {
-  std::array<uint32_t, 32> sizes{};
-  for (std::string_view name : kNames) sizes[name[0] & 31] |= uint32_t{1} << name.size();
+  std::array<uint32_t, 256> sizes{};
+  for (std::string_view name : kNames) {
+    const auto lower = static_cast<uint8_t>(name[0]);
+    sizes[lower] |= uint32_t{1} << name.size();
+    sizes[lower - 'a' + 'A'] = sizes[lower];
+  }
   return sizes;
 }();
 
@@ -115,7 +119,7 @@ inline constexpr auto kWords = [] {
 // may_be_known tells, by its first byte and its size alone, whether a token of 1 to 32 bytes may be a known
 // field: 1 or 0. Few others have the letter and the size of one.
 inline size_t may_be_known(const char* name, size_t size) {
-  return field_lookup::kSizes[static_cast<uint8_t>(*name) & 31] >> (size & 31) & 1;
+  return field_lookup::kSizes[static_cast<uint8_t>(*name)] >> (size & 31) & 1;
 }
 
 // known_field tells which known field `name`, a token in any case, is.
@@ -149,13 +153,12 @@ class KnownFields {
 
   void clear() { present_ = repeated_ = 0; }
 
-  // note records that line `index` is `field`; lines are noted in order.
+  // note records that line `index` is `field`. Lines are noted from the last to the first, so that nothing
+  // needs to be asked.
   void note(KnownField field, size_t index) {
     if (field == KnownField::other) return;
-    const uint32_t seen = present_ & bit(field);
-    uint32_t& first = first_[static_cast<size_t>(field)];
-    first = seen != 0 ? first : static_cast<uint32_t>(index);
-    repeated_ |= seen;
+    first_[static_cast<size_t>(field)] = static_cast<uint32_t>(index);
+    repeated_ |= present_ & bit(field);
     present_ |= bit(field);
   }
 

@@ -4,33 +4,32 @@
 // target region), after it has defined there:
 //
 //   uint64_t control_mask(const char* at);
-//     bit i is set if at[i] is a control character other than HTAB (0x00-0x1f, 0x7f), for 64 bytes.
+//     bit i is set if at[i] is a control character (0x00-0x1f, 0x7f), for 64 bytes.
 //   uint32_t token_size(const char* at, uint32_t skip);
 //     the number of tchar from at[skip] on among the kNameBlock bytes at `at`; kNameBlock if none of the
 //     bytes is anything else.
-//
 //   uint32_t lowest(uint64_t mask);
 //     the position of the lowest set bit, or any number if there is none.
 //
 // and the headers named in kernel/scalar.cc. It has no #pragma once for that reason.
 //
-// Phase 1 makes one mask per 64 bytes. In a good head every control character belongs to a CR LF, so that
-// each run of set bits begins where a line ends, and a run of four is the head's end. Phase 2 takes line by
-// line; lines do not depend on each other, so the CPU works on several at once. It checks that each
-// run began with CR LF; one that went on after that shows as a line that begins with no name.
-// A line that is not as almost all are is looked at once more, carefully; what is wrong with a head that
-// is not good either way, the exact parser finds out.
+// Phase 1 makes one mask per 64 bytes. In a good head every control character belongs to a CR LF (or is HTAB,
+// which is so rare that a head with one is gone through again), so that each run of set bits begins where a
+// line ends, and a run of four is the head's end. Phase 2 takes line by line; lines do not depend on each
+// other, so the CPU works on several at once. It checks that each run began with CR LF; one that went on
+// after that shows as a line that begins with no name. A line that is not as almost all are is looked at once
+// more, carefully; what is wrong with a head that is not good either way, the exact parser finds out.
 //
-// Nothing here branches on what differs between two ordinary heads, but for the ends of the three loops:
-// a branch that the CPU guesses wrong costs as much as a line.
+// Little here branches on what differs between two ordinary heads: a branch that the CPU guesses wrong costs
+// as much as a line.
 
 namespace {
 
 constexpr size_t kBlock = 64;
 constexpr size_t kNameBlock = 32;
 
-// kMostLines is how many lines a head may have; one with more is unusual.
-constexpr size_t kMostLines = 128;
+// kMostRuns is how many runs a head may have, which is its lines; one with more is unusual.
+constexpr size_t kMostRuns = 128;
 
 // Bytes is what is parsed. At least kBlock bytes of it are readable: those after `size` are spaces.
 struct Bytes {
@@ -39,16 +38,11 @@ struct Bytes {
   size_t readable;
 };
 
-// with_block calls `parse` with a copy of a buffer that is smaller than a block, so that nothing beyond
-// it is read.
-template <typename Parse>
-inline Scan with_block(const char* data, size_t size, Parse parse) {
-  if (size >= kBlock) [[likely]]
-    return parse(Bytes{data, size, size});
-  char block[kBlock];
+// in_block copies a buffer that is smaller than a block, so that nothing beyond it is read.
+inline Bytes in_block(const char* data, size_t size, char (&block)[kBlock]) {
   std::memset(block, ' ', kBlock);
   if (size != 0) std::memcpy(block, data, size);
-  return parse(Bytes{block, size, kBlock});
+  return {block, size, kBlock};
 }
 
 // last_mask is the mask of the block at `base`, read from where it still lies inside the buffer.
@@ -56,30 +50,24 @@ inline uint64_t last_mask(const Bytes& in, size_t base) {
   return control_mask(in.data + in.readable - kBlock) >> (base + kBlock - in.readable);
 }
 
-inline uint64_t block_mask(const Bytes& in, size_t base) {
-  return in.readable - base >= kBlock ? control_mask(in.data + base) : last_mask(in, base);
-}
-
-// LineEnds holds where runs of control characters begin, after where the line before the first would have
+// Runs holds where runs of control characters begin, after where the line before the first would have
 // ended. One block may overshoot.
-struct LineEnds {
+struct Runs {
   size_t count = 1;
-  uint32_t at[kMostLines + kBlock + 1];
+  uint32_t at[kMostRuns + kBlock + 1];
 
-  LineEnds() { at[0] = static_cast<uint32_t>(-2); }
+  Runs() { at[0] = static_cast<uint32_t>(-2); }
 };
 
 // flatten writes the positions of the set bits and gives their number. Few blocks have more than three, so
 // three are stored without asking; what is too much is overwritten by the next block's.
-inline size_t flatten(uint64_t mask, size_t base, uint32_t* out) {
+inline size_t flatten(uint64_t mask, uint32_t base, uint32_t* out) {
   constexpr size_t kUnasked = 3;
   const auto count = static_cast<size_t>(std::popcount(mask));
 #pragma GCC unroll 3
-  for (size_t i = 0; i < kUnasked; ++i, mask &= mask - 1) {
-    out[i] = static_cast<uint32_t>(base) + lowest(mask);
-  }
+  for (size_t i = 0; i < kUnasked; ++i, mask &= mask - 1) out[i] = base + lowest(mask);
   if (count > kUnasked) [[unlikely]] {
-    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = static_cast<uint32_t>(base) + lowest(mask);
+    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = base + lowest(mask);
   }
   return count;
 }
@@ -88,34 +76,35 @@ inline bool is_line_end(const Bytes& in, size_t at) {
   return at + 1 < in.size && in.data[at] == '\r' && in.data[at + 1] == '\n';
 }
 
-// judge_partial looks at a head whose end is not there: whether all that is there is line ends.
-inline Scan judge_partial(const Bytes& in, const LineEnds& ends) {
-  for (size_t i = 1; i < ends.count; ++i) {
-    const bool cut = ends.at[i] + 1 == in.size && in.data[ends.at[i]] == '\r';
-    if (!cut && !is_line_end(in, ends.at[i])) return {Scan::Outcome::unusual};
+// judge_partial looks at a head whose end is not there: whether all that is there is as it should be.
+inline Scan judge_partial(const Bytes& in, const Runs& runs) {
+  for (size_t i = 1; i < runs.count; ++i) {
+    const size_t at = runs.at[i];
+    const bool cut = at + 1 == in.size && in.data[at] == '\r';
+    if (!cut && !is_line_end(in, at)) return {Scan::Outcome::unusual};
   }
   return {Scan::Outcome::partial};
 }
 
 // judge_long_run looks at the run whose third byte is at `third`: the end of the head is the good one.
-inline Scan judge_long_run(const Bytes& in, size_t third, const LineEnds& ends) {
+inline Scan judge_long_run(const Bytes& in, size_t third, const Runs& runs) {
   const size_t run = third - 2;
   if (!is_line_end(in, run) || in.data[third] != '\r') return {Scan::Outcome::unusual};
-  if (third + 1 == in.size) return judge_partial(in, ends);
+  if (third + 1 == in.size) return judge_partial(in, runs);
   if (in.data[third + 1] != '\n') return {Scan::Outcome::unusual};
   return {Scan::Outcome::complete, third + 2};
 }
 
-// LineFinder is phase 1. take takes the mask of the next block, and says whether a run of three ended it.
-class LineFinder {
+// RunFinder is phase 1. take takes the mask of the next block, and says whether a run of three ended it.
+class RunFinder {
  public:
-  explicit LineFinder(LineEnds& ends) : out_(ends.at + 1), most_(ends.at + kMostLines) {}
+  explicit RunFinder(Runs& runs) : out_(runs.at + 1), most_(runs.at + kMostRuns) {}
 
   bool full() const { return out_ > most_; }
   size_t third() const { return third_; }
-  size_t count(const LineEnds& ends) const { return static_cast<size_t>(out_ - ends.at); }
+  size_t count(const Runs& runs) const { return static_cast<size_t>(out_ - runs.at); }
 
-  bool take(uint64_t mask, size_t base) {
+  bool take(uint64_t mask, uint32_t base) {
     const uint64_t second = mask & (mask + mask + control_before_);
     const uint64_t third = second & (second + second + second_before_);
     const uint64_t first = mask ^ second;
@@ -139,23 +128,50 @@ class LineFinder {
   size_t third_ = 0;
 };
 
-// find_lines runs phase 1. When it says `complete`, the last position is where a run of four begins.
-inline Scan find_lines(const Bytes& in, LineEnds& ends) {
-  LineFinder finder(ends);
+// find_runs runs phase 1. When it says `complete`, the last position is where a run of four begins.
+inline Scan find_runs(const Bytes& in, Runs& runs) {
+  RunFinder finder(runs);
   const char* const data = in.data;
-  const size_t readable = in.readable;
-  size_t base = 0;
+  const auto whole = static_cast<uint32_t>(in.readable / kBlock * kBlock);
+  uint32_t base = 0;
   bool found = false;
-  for (; base + kBlock <= readable && !found; base += kBlock) {
-    if (finder.full()) return {Scan::Outcome::unusual};
+  do {
+    if (finder.full()) [[unlikely]]
+      return {Scan::Outcome::unusual};
     found = finder.take(control_mask(data + base), base);
-  }
+    base += kBlock;
+  } while (!found && base != whole);
   if (!found && base < in.size) {
     if (finder.full()) return {Scan::Outcome::unusual};
     found = finder.take(last_mask(in, base), base);
   }
-  ends.count = finder.count(ends);
-  return found ? judge_long_run(in, finder.third(), ends) : judge_partial(in, ends);
+  runs.count = finder.count(runs);
+  return found ? judge_long_run(in, finder.third(), runs) : judge_partial(in, runs);
+}
+
+// find_lines goes from control character to control character, and knows HTAB, which phase 1 does not. It
+// gives the ends of the lines to `runs`, if there is one, in the same way; what lies before `from` was seen.
+[[gnu::noinline]] Scan find_lines(const Bytes& in, size_t from, Runs* runs) {
+  for (size_t base = from; base < in.size; base += kBlock) {
+    const bool whole = in.readable - base >= kBlock;
+    uint64_t mask = whole ? control_mask(in.data + base) : last_mask(in, base);
+    for (; mask != 0; mask &= mask - 1) {
+      const size_t at = base + lowest(mask);
+      if (in.data[at] == '\t') continue;
+      if (in.data[at] == '\r') {
+        if (at + 1 < in.size && in.data[at + 1] != '\n') return {Scan::Outcome::unusual};
+        continue;
+      }
+      if (in.data[at] != '\n' || at == 0 || in.data[at - 1] != '\r') return {Scan::Outcome::unusual};
+      if (at >= 3 && in.data[at - 2] == '\n' && in.data[at - 3] == '\r') {
+        return {Scan::Outcome::complete, at + 1};
+      }
+      if (runs == nullptr) continue;
+      if (runs->count > kMostRuns) return {Scan::Outcome::unusual};
+      runs->at[runs->count++] = static_cast<uint32_t>(at - 1);
+    }
+  }
+  return {Scan::Outcome::partial};
 }
 
 // load gives some bytes as a number whose highest digits are the first of them, or the last.
@@ -179,33 +195,33 @@ inline bool ends_value(const char* at) {
   return load<uint32_t, std::endian::little>(at - 2) - 0x0a0d2100 <= 0x0a0dffff - 0x0a0d2100;
 }
 
-// take_line_carefully takes a field line that ends at `end` and is not as almost all are: one with a long
-// name, an empty value, or other whitespace than one SP before the value.
-[[gnu::noinline]] bool take_line_carefully(const Bytes& in, size_t line, size_t end, FieldSpan& out) {
-  if (!is_line_end(in, end)) return false;
-  size_t name_end = line;
-  while (is_tchar(in.data[name_end])) ++name_end;
-  if (name_end == line || in.data[name_end] != ':') return false;
-  size_t begin = name_end + 1;
-  while (is_blank(in.data[begin])) ++begin;
-  while (end > begin && is_blank(in.data[end - 1])) --end;
-  out = {static_cast<uint32_t>(line), static_cast<uint32_t>(name_end - line), static_cast<uint32_t>(begin),
-         static_cast<uint32_t>(end - begin)};
-  return true;
-}
-
-// Candidates are the lines that may be known fields. They are looked at when all lines are taken.
-struct Candidates {
-  const FieldSpan** end = at;
-  const FieldSpan* at[kMostLines + 1];
+// Lines is phase 2's state: the run where the next line ends, where it goes, and the lines that may be known
+// fields, which are looked at when all are taken.
+struct Lines {
+  const uint32_t* run;
+  FieldSpan* out;
+  const FieldSpan** candidate = candidates;
+  const FieldSpan* candidates[kMostRuns + 1];
 };
 
-inline void note_known(const char* data, const Candidates& candidates, FieldLines& lines) {
-  const FieldSpan* const first = lines.storage.data();
-  for (const FieldSpan* const* at = candidates.at; at != candidates.end; ++at) {
-    const FieldSpan& span = **at;
-    lines.known.note(known_field(data + span.name, span.name_size), static_cast<size_t>(&span - first));
-  }
+// take_line_carefully takes a field line that is not as almost all are: one with a long name, an empty value,
+// or other whitespace than one SP before the value. There is a CR LF after it.
+[[gnu::noinline]] bool take_line_carefully(const Bytes& in, Lines& lines) {
+  const uint32_t line = lines.run[-1] + 2;
+  uint32_t end = *lines.run;
+  if (!is_line_end(in, end)) return false;
+  uint32_t name_end = line;
+  while (is_tchar(in.data[name_end])) ++name_end;
+  if (name_end == line || in.data[name_end] != ':') return false;
+  uint32_t begin = name_end + 1;
+  while (is_blank(in.data[begin])) ++begin;
+  while (end > begin && is_blank(in.data[end - 1])) --end;
+  *lines.out = {line, name_end - line, begin, end - begin};
+  *lines.candidate = lines.out;
+  lines.candidate += name_end - line <= kNameBlock ? may_be_known(in.data + line, name_end - line) : 0;
+  ++lines.out;
+  ++lines.run;
+  return true;
 }
 
 // token_size_near looks at the last bytes of the buffer.
@@ -214,60 +230,71 @@ inline uint32_t token_size_near(const Bytes& in, const char* name) {
   return token_size(from, static_cast<uint32_t>(name - from));
 }
 
-// take_lines takes the lines that end at [at, stop). kNear tells whether less than kNameBlock bytes may be
-// readable where one begins.
+// take_lines takes the lines up to the one that ends at `stop`, or the first that is not as almost all are.
+// kNear tells whether less than kNameBlock bytes may be readable where one begins.
 template <bool kNear>
-inline bool take_lines(const Bytes& in, const uint32_t* at, const uint32_t* stop, FieldSpan* out,
-                       Candidates& candidates) {
+inline void take_lines(const Bytes& in, const uint32_t* stop, Lines& lines) {
   const char* const data = in.data;
-  const FieldSpan** candidate = candidates.end;
-  uint32_t line = at[-1] + 2;
-  for (; at != stop; ++at, ++out) {
-    const uint32_t end = *at;
+  const uint32_t* run = lines.run;
+  FieldSpan* out = lines.out;
+  const FieldSpan** candidate = lines.candidate;
+  for (; run < stop; ++run, ++out) {
+    const uint32_t line = run[-1] + 2;
+    const uint32_t end = run[0];
     const char* const name = data + line;
     const uint32_t size = kNear ? token_size_near(in, name) : token_size(name, 0);
-    *candidate = out;
     // A value begins before it ends, so that what ends_value reads lies in the buffer.
-    if (size != 0 && begins_value(name + size) && ends_value(data + end)) [[likely]] {
-      const uint32_t value = line + size + 2;
-      *out = {line, size, value, end - value};
-      candidate += may_be_known(name, size);
-    } else {
-      if (!take_line_carefully(in, line, end, *out)) return false;
-      ++candidate;
-    }
-    line = end + 2;
+    if (size == 0 || !begins_value(name + size) || !ends_value(data + end)) [[unlikely]]
+      break;
+    const uint32_t value = line + size + 2;
+    *out = {line, size, value, end - value};
+    *candidate = out;
+    candidate += may_be_known(name, size);
   }
-  candidates.end = candidate;
-  return true;
+  lines.run = run;
+  lines.out = out;
+  lines.candidate = candidate;
 }
 
-// take_fields is phase 2: the lines that end at ends.at[first..].
-inline bool take_fields(const Bytes& in, const LineEnds& ends, size_t first, size_t max_fields,
-                        FieldLines& lines) {
-  const size_t count = ends.count - first;
-  if (count > std::min(max_fields, kMostLines)) return false;
-  const uint32_t* const begin = ends.at + first;
-  const uint32_t* const end = begin + count;
+// note_known goes from the last to the first, as KnownFields wants it.
+inline void note_known(const char* data, const Lines& lines, FieldLines& into) {
+  const FieldSpan* const first = into.storage.data();
+  for (const FieldSpan* const* at = lines.candidate; at != lines.candidates;) {
+    const FieldSpan& span = **--at;
+    into.known.note(known_field(data + span.name, span.name_size), static_cast<size_t>(&span - first));
+  }
+}
+
+// take_fields is phase 2: the lines that end at runs.at[first..].
+inline bool take_fields(const Bytes& in, const Runs& runs, size_t first, size_t max_fields,
+                        FieldLines& into) {
+  if (runs.count - first > std::min(max_fields, kMostRuns)) return false;
+  const uint32_t* const begin = runs.at + first;
+  const uint32_t* const end = runs.at + runs.count;
   const uint32_t* near = end;
   while (near != begin && near[-2] + 2 + kNameBlock > in.readable) --near;
 
-  FieldSpan* const out = lines.storage.data();
-  Candidates candidates;
-  if (!take_lines<false>(in, begin, near, out, candidates)) return false;
-  if (!take_lines<true>(in, near, end, out + (near - begin), candidates)) return false;
-  lines.field_count = static_cast<uint32_t>(count);
-  lines.skipped_lines = 0;
-  lines.folded = false;
-  lines.known.clear();
-  note_known(in.data, candidates, lines);
+  Lines lines;
+  lines.run = begin;
+  lines.out = into.storage.data();
+  for (;;) {
+    take_lines<false>(in, near, lines);
+    take_lines<true>(in, end, lines);
+    if (lines.run == end) break;
+    if (!take_line_carefully(in, lines)) return false;
+  }
+  into.field_count = static_cast<uint32_t>(lines.out - into.storage.data());
+  into.skipped_lines = 0;
+  into.folded = false;
+  into.known.clear();
+  note_known(in.data, lines, into);
   return true;
 }
 
 // take_status_line takes "HTTP/1.d ddd" and what follows up to the first line end.
-inline bool take_status_line(const Bytes& in, const LineEnds& ends, ResponseHead& head) {
+inline bool take_status_line(const Bytes& in, const Runs& runs, ResponseHead& head) {
   constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
-  const uint32_t end = ends.count == 1 ? 0 : ends.at[1];
+  const uint32_t end = runs.count == 1 ? 0 : runs.at[1];
   if (end < kReason - 1 || !is_line_end(in, end)) return false;
   if (end >= kReason && in.data[kReason - 1] != ' ') return false;
 
@@ -285,47 +312,45 @@ inline bool take_status_line(const Bytes& in, const LineEnds& ends, ResponseHead
   return true;
 }
 
+// take_head is phase 2 for a whole head if there is `head`, or else for field lines alone.
+inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, FieldLines& lines,
+                      ResponseHead* head) {
+  // A head that begins with an empty line has no status line before its first long run.
+  if (head != nullptr && !take_status_line(in, runs, *head)) return false;
+  return take_fields(in, runs, head != nullptr ? 2 : 1, max_fields, lines);
+}
+
+// parse_any is the one copy of the parser.
+[[gnu::noinline]] Scan parse_any(const char* data, size_t size, size_t max_fields, FieldLines& lines,
+                                 ResponseHead* head) {
+  char block[kBlock];
+  Bytes in{data, size, size};
+  if (size < kBlock) [[unlikely]]
+    in = in_block(data, size, block);
+  Runs runs;
+  Scan scan = find_runs(in, runs);
+  for (bool again = false;; again = true) {
+    if (scan.outcome == Scan::Outcome::partial) return scan;
+    if (scan.outcome == Scan::Outcome::complete && take_head(in, runs, max_fields, lines, head)) return scan;
+    if (again) return {Scan::Outcome::unusual};
+    runs.count = 1;
+    scan = find_lines(in, 0, &runs);
+  }
+}
+
 Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
-  return with_block(data, size, [&](const Bytes& in) {
-    LineEnds ends;
-    Scan scan = find_lines(in, ends);
-    if (scan.outcome != Scan::Outcome::complete) return scan;
-    // A head that begins with an empty line has no status line before its first long run.
-    if (!take_status_line(in, ends, head) || !take_fields(in, ends, 2, max_fields, head)) {
-      scan.outcome = Scan::Outcome::unusual;
-    }
-    return scan;
-  });
+  return parse_any(data, size, max_fields, head, &head);
 }
 
 Scan parse_fields(const char* data, size_t size, size_t max_fields, FieldLines& lines) {
-  return with_block(data, size, [&](const Bytes& in) {
-    LineEnds ends;
-    Scan scan = find_lines(in, ends);
-    if (scan.outcome == Scan::Outcome::complete && !take_fields(in, ends, 1, max_fields, lines)) {
-      scan.outcome = Scan::Outcome::unusual;
-    }
-    return scan;
-  });
+  return parse_any(data, size, max_fields, lines, nullptr);
 }
 
 Scan search(const char* data, size_t from, size_t size) {
-  return with_block(data, size, [&](const Bytes& in) -> Scan {
-    for (size_t base = from; base < in.size; base += kBlock) {
-      for (uint64_t mask = block_mask(in, base); mask != 0; mask &= mask - 1) {
-        const size_t at = base + lowest(mask);
-        if (in.data[at] == '\r') {
-          if (at + 1 < in.size && in.data[at + 1] != '\n') return {Scan::Outcome::unusual};
-          continue;
-        }
-        if (in.data[at] != '\n' || at == 0 || in.data[at - 1] != '\r') return {Scan::Outcome::unusual};
-        if (at >= 3 && in.data[at - 2] == '\n' && in.data[at - 3] == '\r') {
-          return {Scan::Outcome::complete, at + 1};
-        }
-      }
-    }
-    return {Scan::Outcome::partial};
-  });
+  char block[kBlock];
+  Bytes in{data, size, size};
+  if (size < kBlock) in = in_block(data, size, block);
+  return find_lines(in, from, nullptr);
 }
 
 }  // namespace

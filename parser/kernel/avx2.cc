@@ -40,9 +40,10 @@ inline uint32_t top_bits(__m256i bytes) {
   return static_cast<uint32_t>(_mm256_movemask_epi8(bytes));
 }
 
+// A byte below 0x20, taken from 0x9f, leaves the top bit; one above 0x9f leaves nothing.
 inline uint64_t controls(__m256i bytes) {
-  const __m256i high = look_up(kControlNibbles.high, high_nibbles(bytes));
-  return top_bits(_mm256_add_epi8(high, look_up(kControlNibbles.low, bytes)));
+  const __m256i low = _mm256_subs_epu8(_mm256_set1_epi8(static_cast<char>(0x9f)), bytes);
+  return top_bits(_mm256_or_si256(low, _mm256_cmpeq_epi8(bytes, _mm256_set1_epi8(0x7f))));
 }
 
 inline uint64_t control_mask(const char* at) {

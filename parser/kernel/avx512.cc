@@ -32,14 +32,10 @@ inline __m256i look_up(const std::array<uint8_t, 16>& table, __m256i nibbles) {
   return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(half), nibbles);
 }
 
-inline uint64_t controls(__m256i bytes) {
-  const __mmask32 low = _mm256_cmplt_epu8_mask(bytes, _mm256_set1_epi8(' '));
-  return _mm256_mask_cmpneq_epu8_mask(low, bytes, _mm256_set1_epi8('\t')) |
-         _mm256_cmpeq_epu8_mask(bytes, _mm256_set1_epi8(0x7f));
-}
-
 inline uint64_t control_mask(const char* at) {
-  return controls(load(at)) | controls(load(at + 32)) << 32;
+  const __m512i bytes = _mm512_loadu_si512(at);
+  return _mm512_cmplt_epu8_mask(bytes, _mm512_set1_epi8(' ')) |
+         _mm512_cmpeq_epu8_mask(bytes, _mm512_set1_epi8(0x7f));
 }
 
 inline uint32_t not_tchar_mask(const char* at) {

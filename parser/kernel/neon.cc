@@ -30,8 +30,7 @@ inline uint8x16_t weights(uint8x16_t all_ones) {
 }
 
 inline uint8x16_t controls(uint8x16_t bytes) {
-  const uint8x16_t not_tab = vmvnq_u8(vceqq_u8(bytes, vdupq_n_u8('\t')));
-  return vorrq_u8(vandq_u8(vcltq_u8(bytes, vdupq_n_u8(' ')), not_tab), vceqq_u8(bytes, vdupq_n_u8(0x7f)));
+  return vorrq_u8(vcltq_u8(bytes, vdupq_n_u8(' ')), vceqq_u8(bytes, vdupq_n_u8(0x7f)));
 }
 
 // Three rounds of adding neighbours put the 64 places of four vectors into 64 bits.

@@ -28,14 +28,13 @@ inline uint64_t load(const char* at) {
   return word;
 }
 
-// controls sets the top bit of each byte that is a control character other than HTAB. The sums can't
-// carry into the next byte, because the top bits are taken out before: every byte is judged exactly.
+// controls sets the top bit of each byte that is a control character. The sums can't carry into the next
+// byte, because the top bits are taken out before: every byte is judged exactly.
 inline uint64_t controls(uint64_t word) {
   const uint64_t low = word & each(0x7f);
   const uint64_t from_space = low + each(0x60);  // top bit: low >= 0x20
   const uint64_t is_del = low + each(0x01);      // top bit: low == 0x7f
-  const uint64_t not_tab = (low ^ each('\t')) + each(0x7f);
-  return (~from_space | is_del) & not_tab & ~word & each(0x80);
+  return (~from_space | is_del) & ~word & each(0x80);
 }
 
 // gather moves the top bits of eight bytes next to each other: each of the eight products puts one of

@@ -39,9 +39,10 @@ inline uint32_t top_bits(__m128i bytes) {
   return static_cast<uint32_t>(_mm_movemask_epi8(bytes));
 }
 
+// A byte below 0x20, taken from 0x9f, leaves the top bit; one above 0x9f leaves nothing.
 inline uint64_t controls(__m128i bytes) {
-  const __m128i high = look_up(kControlNibbles.high, high_nibbles(bytes));
-  return top_bits(_mm_add_epi8(high, look_up(kControlNibbles.low, bytes)));
+  const __m128i low = _mm_subs_epu8(_mm_set1_epi8(static_cast<char>(0x9f)), bytes);
+  return top_bits(_mm_or_si128(low, _mm_cmpeq_epi8(bytes, _mm_set1_epi8(0x7f))));
 }
 
 inline uint64_t control_mask(const char* at) {
