@@ -129,6 +129,7 @@ class ExactParser {
         case Line::stopped:
           return;
         case Line::empty:
+          note_known();
           stop(HeadStatus::complete, ParseError::none, at_);
           return;
         case Line::fold:
@@ -179,7 +180,6 @@ class ExactParser {
     if (error != ParseError::none) return bad_line(error, at_, skipped);
 
     lines_.folded = lines_.folded || folded;
-    lines_.known.note(known_field(buffer_.data() + span.name, span.name_size), lines_.field_count);
     lines_.storage[lines_.field_count++] = span;
     return true;
   }
@@ -239,6 +239,13 @@ class ExactParser {
     span.value = static_cast<uint32_t>(begin);
     span.value_size = end == 0 ? 0 : static_cast<uint32_t>(end - begin);
     return true;
+  }
+
+  void note_known() {
+    for (uint32_t i = lines_.field_count; i-- > 0;) {
+      const FieldSpan& span = lines_.storage[i];
+      lines_.known.note(known_field(buffer_.data() + span.name, span.name_size), i);
+    }
   }
 
   bool bad_line(ParseError error, size_t offset, bool& skipped) {

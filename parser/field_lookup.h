@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace godwit::parser {
 
@@ -34,91 +35,100 @@ inline constexpr size_t kKnownFieldCount = static_cast<size_t>(KnownField::other
 
 namespace field_lookup {
 
-// Name is a lower-case name of letters and hyphens as a template argument, so that its words are constants.
-template <size_t N>
-struct Name {
-  char text[N];
-
-  constexpr Name(const char (&literal)[N]) { std::copy_n(literal, N, text); }  // NOLINT: implicit on purpose
-
-  static constexpr size_t size() { return N - 1; }
-
-  // word gives the number that load gives for the bytes from `at` on.
-  template <typename Word>
-  constexpr Word word(size_t at) const {
-    std::array<char, sizeof(Word)> bytes{};
-    std::copy_n(text + at, sizeof(Word), bytes.begin());
-    return std::bit_cast<Word>(bytes);
-  }
+// The names in the order of KnownField: lower-case letters and hyphens, of 7 to 24 bytes.
+inline constexpr std::array<std::string_view, kKnownFieldCount> kNames = {
+    "connection",         "content-encoding", "content-length",   "keep-alive", "location",
+    "proxy-authenticate", "proxy-connection", "retry-after",      "set-cookie", "trailer",
+    "transfer-encoding",  "upgrade",          "www-authenticate",
 };
 
-// word_is compares one word of a token with the same word of kName. Setting bit 5 lower-cases letters and
-// leaves the hyphen; the only other octet that it would turn into one of these is CR, for the hyphen,
-// which no token holds.
-template <Name kName, typename Word, size_t kAt>
-inline bool word_is(const char* token) {
-  constexpr Word kExpected = kName.template word<Word>(kAt);
-  constexpr Word kLowerCase = static_cast<Word>(0x2020202020202020);
-  Word word;
-  std::memcpy(&word, token + kAt, sizeof word);
-  return (word | kLowerCase) == kExpected;
+// kLongestName bounds the sizes that are looked up.
+inline constexpr size_t kLongestName = 31;
+
+// kByShape tells the one known field of a name's first letter (its low five bits: either case) and size.
+inline constexpr auto kByShape = [] {
+  std::array<std::array<KnownField, kLongestName + 1>, 32> table{};
+  for (auto& row : table) row.fill(KnownField::other);
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    table[kNames[i][0] & 31][kNames[i].size()] = static_cast<KnownField>(i);
+  }
+  return table;
+}();
+
+static_assert(
+    [] {
+      for (size_t i = 0; i < kNames.size(); ++i) {
+        if (kByShape[kNames[i][0] & 31][kNames[i].size()] != static_cast<KnownField>(i)) return false;
+      }
+      return true;
+    }(),
+    "two known names have the same first letter and size");
+
+// kSizes has a bit for each size that the known fields of a first byte have.
+inline constexpr auto kSizes = [] {
+  std::array<uint32_t, 256> sizes{};
+  for (std::string_view name : kNames) {
+    const auto lower = static_cast<uint8_t>(name[0]);
+    sizes[lower] |= uint32_t{1} << name.size();
+    sizes[lower - 'a' + 'A'] = sizes[lower];
+  }
+  return sizes;
+}();
+
+// Words is a name as numbers that cover all of it, which overlap.
+struct Words {
+  uint64_t first;
+  uint64_t middle;
+  uint64_t last;
+
+  bool operator==(const Words&) const = default;
+};
+
+template <typename Word>
+constexpr Word load(const char* at) {
+  std::array<char, sizeof(Word)> bytes{};
+  if (std::is_constant_evaluated()) {
+    std::copy_n(at, sizeof(Word), bytes.begin());
+  } else {
+    std::memcpy(bytes.data(), at, sizeof(Word));
+  }
+  return std::bit_cast<Word>(bytes);
 }
 
-// is compares a token of the size of kName with it, in two or three words, which overlap.
-template <Name kName>
-inline bool is(const char* token) {
-  constexpr size_t kSize = kName.size();
-  static_assert(kSize >= 4 && kSize <= 24);
-  if constexpr (kSize < 8) {
-    return word_is<kName, uint32_t, 0>(token) && word_is<kName, uint32_t, kSize - 4>(token);
-  } else if constexpr (kSize <= 16) {
-    return word_is<kName, uint64_t, 0>(token) && word_is<kName, uint64_t, kSize - 8>(token);
-  } else {
-    return word_is<kName, uint64_t, 0>(token) && word_is<kName, uint64_t, 8>(token) &&
-           word_is<kName, uint64_t, kSize - 8>(token);
+// words_of reads a name of 4 to 24 bytes. Setting bit 5 lower-cases letters and leaves the hyphen; the only
+// other octet that it would turn into one of these is CR, for the hyphen, which no token holds.
+constexpr Words words_of(const char* name, size_t size) {
+  constexpr uint64_t kLowerCase = 0x2020202020202020;
+  if (size < 8) {
+    const uint64_t both = uint64_t{load<uint32_t>(name)} << 32 | load<uint32_t>(name + size - 4);
+    return {both | kLowerCase, 0, 0};
   }
+  return {load<uint64_t>(name) | kLowerCase,
+          load<uint64_t>(name + std::min<size_t>(8, size - 8)) | kLowerCase,
+          load<uint64_t>(name + size - 8) | kLowerCase};
 }
+
+inline constexpr auto kWords = [] {
+  std::array<Words, kKnownFieldCount> words{};
+  for (size_t i = 0; i < kNames.size(); ++i) words[i] = words_of(kNames[i].data(), kNames[i].size());
+  return words;
+}();
 
 }  // namespace field_lookup
 
-// known_field tells which known field `name`, a token in any case, is. The length decides first, so
-// most names cost one jump.
+// may_be_known tells, by its first byte and its size alone, whether a token of 1 to 32 bytes may be a known
+// field: 1 or 0. Few others have the letter and the size of one.
+inline size_t may_be_known(const char* name, size_t size) {
+  return field_lookup::kSizes[static_cast<uint8_t>(*name)] >> (size & 31) & 1;
+}
+
+// known_field tells which known field `name`, a token in any case, is.
 inline KnownField known_field(const char* name, size_t size) {
-  using field_lookup::is;
-  switch (size) {
-    case 7:
-      if (is<"trailer">(name)) return KnownField::trailer;
-      if (is<"upgrade">(name)) return KnownField::upgrade;
-      break;
-    case 8:
-      if (is<"location">(name)) return KnownField::location;
-      break;
-    case 10:
-      if (is<"connection">(name)) return KnownField::connection;
-      if (is<"set-cookie">(name)) return KnownField::set_cookie;
-      if (is<"keep-alive">(name)) return KnownField::keep_alive;
-      break;
-    case 11:
-      if (is<"retry-after">(name)) return KnownField::retry_after;
-      break;
-    case 14:
-      if (is<"content-length">(name)) return KnownField::content_length;
-      break;
-    case 16:
-      if (is<"content-encoding">(name)) return KnownField::content_encoding;
-      if (is<"www-authenticate">(name)) return KnownField::www_authenticate;
-      if (is<"proxy-connection">(name)) return KnownField::proxy_connection;
-      break;
-    case 17:
-      if (is<"transfer-encoding">(name)) return KnownField::transfer_encoding;
-      break;
-    case 18:
-      if (is<"proxy-authenticate">(name)) return KnownField::proxy_authenticate;
-      break;
-    default:
-      break;
-  }
-  return KnownField::other;
+  if (size == 0 || size > field_lookup::kLongestName) return KnownField::other;
+  const KnownField field = field_lookup::kByShape[static_cast<uint8_t>(*name) & 31][size];
+  if (field == KnownField::other) return field;
+  const bool same = field_lookup::words_of(name, size) == field_lookup::kWords[static_cast<size_t>(field)];
+  return same ? field : KnownField::other;
 }
 
 inline KnownField known_field(std::string_view name) {
@@ -143,15 +153,13 @@ class KnownFields {
 
   void clear() { present_ = repeated_ = 0; }
 
-  // note records that line `index` is `field`; lines are noted in order.
+  // note records that line `index` is `field`. Lines are noted from the last to the first, so that nothing
+  // needs to be asked.
   void note(KnownField field, size_t index) {
     if (field == KnownField::other) return;
-    if (has(field)) {
-      repeated_ |= bit(field);
-      return;
-    }
-    present_ |= bit(field);
     first_[static_cast<size_t>(field)] = static_cast<uint32_t>(index);
+    repeated_ |= present_ & bit(field);
+    present_ |= bit(field);
   }
 
  private:

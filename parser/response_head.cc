@@ -66,8 +66,9 @@ Scan search_leniently(const char* data, size_t scanned, size_t size, Kind kind, 
 // within_limits makes a scan that a limit forbids `unusual`. A head that has not ended where it must have,
 // or a line that is too long, is not told apart here from a byte out of place: what comes first in
 // reading order is the error.
-Scan within_limits(Scan scan, std::string_view buffer, size_t scanned, const ParseOptions& options) {
+inline Scan within_limits(Scan scan, std::string_view buffer, size_t scanned, const ParseOptions& options) {
   if (scan.outcome == Outcome::unusual) return scan;
+  if (scan.outcome == Outcome::complete && scan.size <= options.max_line) return scan;
   if (scan.outcome == Outcome::partial && buffer.size() > options.max_head) return {Outcome::unusual};
   const size_t size = scan.outcome == Outcome::complete ? scan.size : buffer.size();
   if (has_long_line(buffer.data(), std::min(scanned, size), size, options.max_line))

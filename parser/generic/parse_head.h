@@ -4,171 +4,353 @@
 // target region), after it has defined there:
 //
 //   uint64_t control_mask(const char* at);
-//     bit i is set if at[i] is a control character other than HTAB (0x00-0x1f, 0x7f), for 64 bytes.
-//   size_t token_size(const char* at, size_t readable);
-//     the number of tchar from `at` on, of which the line end is none; bytes before at + readable may
-//     be read.
+//     bit i is set if at[i] is a control character (0x00-0x1f, 0x7f), for 64 bytes.
+//   uint32_t token_size(const char* at, uint32_t skip);
+//     the number of tchar from at[skip] on among the kNameBlock bytes at `at`; kNameBlock if none of the
+//     bytes is anything else.
+//   uint32_t lowest(uint64_t mask);
+//     the position of the lowest set bit, or any number if there is none.
 //
 // and the headers named in kernel/scalar.cc. It has no #pragma once for that reason.
 //
-// Phase 1 makes one mask per 64 bytes. In a good head every control character belongs to a CR LF, so the
-// positions of set bits are the ends of its lines, and a run of four is its end. Phase 2 takes line by line;
-// lines do not depend on each other, so the CPU works on several at once. Whatever is not as expected
-// is `unusual`: the exact parser finds out what it is.
+// Phase 1 makes one mask per 64 bytes. In a good head every control character belongs to a CR LF (or is HTAB,
+// which is so rare that a head with one is gone through again), so that each run of set bits begins where a
+// line ends, and a run of four is the head's end. Phase 2 takes line by line; lines do not depend on each
+// other, so the CPU works on several at once. It checks that each run began with CR LF; one that went on
+// after that shows as a line that begins with no name. A line that is not as almost all are is looked at once
+// more, carefully; what is wrong with a head that is not good either way, the exact parser finds out.
+//
+// Little here branches on what differs between two ordinary heads: a branch that the CPU guesses wrong costs
+// as much as a line.
 
 namespace {
 
 constexpr size_t kBlock = 64;
+constexpr size_t kNameBlock = 32;
 
-// kMostControls is room for the ends of 128 lines; a head with more is unusual.
-constexpr size_t kMostControls = 256;
+// kMostRuns is how many runs a head may have, which is its lines; one with more is unusual.
+constexpr size_t kMostRuns = 128;
 
-// LineEnds is where phase 1 puts the positions of control characters; one block may overshoot.
-struct LineEnds {
-  size_t count = 0;
-  uint32_t at[kMostControls + kBlock];
+// Bytes is what is parsed. At least kBlock bytes of it are readable: those after `size` are spaces.
+struct Bytes {
+  const char* data;
+  size_t size;
+  size_t readable;
 };
 
-// The last block of a buffer is copied, so that nothing beyond the buffer is read.
-inline uint64_t tail_mask(const char* at, size_t size) {
-  char block[kBlock];
+// in_block copies a buffer that is smaller than a block, so that nothing beyond it is read.
+inline Bytes in_block(const char* data, size_t size, char (&block)[kBlock]) {
   std::memset(block, ' ', kBlock);
-  std::memcpy(block, at, size);
-  return control_mask(block);
+  if (size != 0) std::memcpy(block, data, size);
+  return {block, size, kBlock};
 }
 
-inline uint64_t block_mask(const char* data, size_t base, size_t size) {
-  return size - base >= kBlock ? control_mask(data + base) : tail_mask(data + base, size - base);
+// last_mask is the mask of the block at `base`, read from where it still lies inside the buffer.
+inline uint64_t last_mask(const Bytes& in, size_t base) {
+  return control_mask(in.data + in.readable - kBlock) >> (base + kBlock - in.readable);
 }
 
-// flatten appends the positions of the set bits. Most blocks have two to four, so four are stored
-// without asking; what is too much is overwritten by the next block's.
-inline void flatten(uint64_t mask, size_t base, LineEnds& ends) {
-  uint32_t* out = ends.at + ends.count;
-  ends.count += static_cast<size_t>(std::popcount(mask));
-  for (int i = 0; i < 4; ++i, mask &= mask - 1) {
-    out[i] = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(mask));
+// Runs holds where runs of control characters begin, after where the line before the first would have
+// ended. One block may overshoot.
+struct Runs {
+  size_t count = 1;
+  uint32_t at[kMostRuns + kBlock + 1];
+
+  Runs() { at[0] = static_cast<uint32_t>(-2); }
+};
+
+// flatten writes the positions of the set bits and gives their number. Few blocks have more than three, so
+// three are stored without asking; what is too much is overwritten by the next block's.
+inline size_t flatten(uint64_t mask, uint32_t base, uint32_t* out) {
+  constexpr size_t kUnasked = 3;
+  const auto count = static_cast<size_t>(std::popcount(mask));
+#pragma GCC unroll 3
+  for (size_t i = 0; i < kUnasked; ++i, mask &= mask - 1) out[i] = base + lowest(mask);
+  if (count > kUnasked) [[unlikely]] {
+    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = base + lowest(mask);
   }
-  for (out += 4; mask != 0; mask &= mask - 1) {
-    *out++ = static_cast<uint32_t>(base) + static_cast<uint32_t>(std::countr_zero(mask));
+  return count;
+}
+
+inline bool is_line_end(const Bytes& in, size_t at) {
+  return at + 1 < in.size && in.data[at] == '\r' && in.data[at + 1] == '\n';
+}
+
+// judge_partial looks at a head whose end is not there: whether all that is there is as it should be.
+inline Scan judge_partial(const Bytes& in, const Runs& runs) {
+  for (size_t i = 1; i < runs.count; ++i) {
+    const size_t at = runs.at[i];
+    const bool cut = at + 1 == in.size && in.data[at] == '\r';
+    if (!cut && !is_line_end(in, at)) return {Scan::Outcome::unusual};
   }
+  return {Scan::Outcome::partial};
 }
 
-inline bool is_line_end(const char* data, const LineEnds& ends, size_t index) {
-  const uint32_t cr = ends.at[index];
-  return ends.at[index + 1] == cr + 1 && data[cr] == '\r' && data[cr + 1] == '\n';
+// judge_long_run looks at the run whose third byte is at `third`: the end of the head is the good one.
+inline Scan judge_long_run(const Bytes& in, size_t third, const Runs& runs) {
+  const size_t run = third - 2;
+  if (!is_line_end(in, run) || in.data[third] != '\r') return {Scan::Outcome::unusual};
+  if (third + 1 == in.size) return judge_partial(in, runs);
+  if (in.data[third + 1] != '\n') return {Scan::Outcome::unusual};
+  return {Scan::Outcome::complete, third + 2};
 }
 
-inline bool only_line_ends(const char* data, size_t size, const LineEnds& ends) {
-  const size_t whole = ends.count & ~size_t{1};
-  for (size_t i = 0; i < whole; i += 2) {
-    if (!is_line_end(data, ends, i)) return false;
-  }
-  return whole == ends.count || (ends.at[whole] == size - 1 && data[size - 1] == '\r');
-}
+// RunFinder is phase 1. take takes the mask of the next block, and says whether a run of three ended it.
+class RunFinder {
+ public:
+  explicit RunFinder(Runs& runs) : out_(runs.at + 1), most_(runs.at + kMostRuns) {}
 
-// find_lines is phase 1. When it says `complete`, the last four positions are adjacent.
-inline Scan find_lines(const char* data, size_t size, LineEnds& ends) {
-  uint64_t before = 0;
-  for (size_t base = 0; base < size; base += kBlock) {
-    if (ends.count > kMostControls) return {Scan::Outcome::unusual};
-    uint64_t mask = block_mask(data, base, size);
-    const uint64_t run_end =
-        mask & (mask << 1 | before >> 63) & (mask << 2 | before >> 62) & (mask << 3 | before >> 61);
-    if (run_end != 0) {
-      const uint64_t last = run_end & (~run_end + 1);
-      flatten(mask & (last | (last - 1)), base, ends);
-      return {Scan::Outcome::complete, base + static_cast<size_t>(std::countr_zero(last)) + 1};
+  bool full() const { return out_ > most_; }
+  size_t third() const { return third_; }
+  size_t count(const Runs& runs) const { return static_cast<size_t>(out_ - runs.at); }
+
+  bool take(uint64_t mask, uint32_t base) {
+    const uint64_t second = mask & (mask + mask + control_before_);
+    const uint64_t third = second & (second + second + second_before_);
+    const uint64_t first = mask ^ second;
+    if (third != 0) {
+      const uint64_t last = third & (~third + 1);
+      out_ += flatten(first & (last - 1), base, out_);
+      third_ = base + lowest(last);
+      return true;
     }
-    flatten(mask, base, ends);
-    before = mask;
+    out_ += flatten(first, base, out_);
+    control_before_ = mask >> 63;
+    second_before_ = second >> 63;
+    return false;
   }
-  return {only_line_ends(data, size, ends) ? Scan::Outcome::partial : Scan::Outcome::unusual};
+
+ private:
+  uint32_t* out_;
+  const uint32_t* most_;
+  uint64_t control_before_ = 0;  // 1 if the byte before this block is a control character
+  uint64_t second_before_ = 0;   // 1 if that one follows another
+  size_t third_ = 0;
+};
+
+// find_runs runs phase 1. When it says `complete`, the last position is where a run of four begins.
+inline Scan find_runs(const Bytes& in, Runs& runs) {
+  RunFinder finder(runs);
+  const char* const data = in.data;
+  const auto whole = static_cast<uint32_t>(in.readable / kBlock * kBlock);
+  uint32_t base = 0;
+  bool found = false;
+  do {
+    if (finder.full()) [[unlikely]]
+      return {Scan::Outcome::unusual};
+    found = finder.take(control_mask(data + base), base);
+    base += kBlock;
+  } while (!found && base != whole);
+  if (!found && base < in.size) {
+    if (finder.full()) return {Scan::Outcome::unusual};
+    found = finder.take(last_mask(in, base), base);
+  }
+  runs.count = finder.count(runs);
+  return found ? judge_long_run(in, finder.third(), runs) : judge_partial(in, runs);
 }
 
-// take_fields is phase 2: the lines whose ends are ends.at[first..], the empty one last.
-inline bool take_fields(const char* data, size_t size, const LineEnds& ends, size_t first, size_t max_fields,
-                        FieldLines& lines) {
-  const size_t last = ends.count - 2;  // the empty line's
-  const size_t count = (last - first) / 2;
-  if ((last - first) % 2 != 0 || count > max_fields) return false;
-  if (!is_line_end(data, ends, last) || ends.at[last] != ends.at[last - 1] + 1) return false;
-
-  lines.known.clear();
-  FieldSpan* out = lines.storage.data();
-  size_t line = first == 0 ? 0 : ends.at[first - 1] + 1;
-  for (size_t i = 0; i < count; ++i) {
-    const size_t end_index = first + 2 * i;
-    if (!is_line_end(data, ends, end_index)) return false;
-    const size_t name_size = token_size(data + line, size - line);
-    if (name_size == 0 || data[line + name_size] != ':') return false;
-
-    size_t end = ends.at[end_index];
-    size_t begin = line + name_size + 1;
-    // Almost every value is preceded by one SP and followed by nothing.
-    begin += data[begin] == ' ' ? 1 : 0;
-    while (is_blank(data[begin])) ++begin;
-    while (end > begin && is_blank(data[end - 1])) --end;
-    out[i] = {static_cast<uint32_t>(line), static_cast<uint32_t>(name_size), static_cast<uint32_t>(begin),
-              static_cast<uint32_t>(end - begin)};
-    lines.known.note(known_field(data + line, name_size), i);
-    line = ends.at[end_index + 1] + 1;
+// find_lines goes from control character to control character, and knows HTAB, which phase 1 does not. It
+// gives the ends of the lines to `runs`, if there is one, in the same way; what lies before `from` was seen.
+[[gnu::noinline]] Scan find_lines(const Bytes& in, size_t from, Runs* runs) {
+  for (size_t base = from; base < in.size; base += kBlock) {
+    const bool whole = in.readable - base >= kBlock;
+    uint64_t mask = whole ? control_mask(in.data + base) : last_mask(in, base);
+    for (; mask != 0; mask &= mask - 1) {
+      const size_t at = base + lowest(mask);
+      if (in.data[at] == '\t') continue;
+      if (in.data[at] == '\r') {
+        if (at + 1 < in.size && in.data[at + 1] != '\n') return {Scan::Outcome::unusual};
+        continue;
+      }
+      if (in.data[at] != '\n' || at == 0 || in.data[at - 1] != '\r') return {Scan::Outcome::unusual};
+      if (at >= 3 && in.data[at - 2] == '\n' && in.data[at - 3] == '\r') {
+        return {Scan::Outcome::complete, at + 1};
+      }
+      if (runs == nullptr) continue;
+      if (runs->count > kMostRuns) return {Scan::Outcome::unusual};
+      runs->at[runs->count++] = static_cast<uint32_t>(at - 1);
+    }
   }
-  lines.field_count = static_cast<uint32_t>(count);
-  lines.skipped_lines = 0;
-  lines.folded = false;
+  return {Scan::Outcome::partial};
+}
+
+// load gives some bytes as a number whose highest digits are the first of them, or the last.
+template <typename Word, std::endian kOrder>
+inline Word load(const char* at) {
+  Word word;
+  std::memcpy(&word, at, sizeof word);
+  if constexpr (std::endian::native == kOrder) return word;
+  if constexpr (sizeof word == 4) return __builtin_bswap32(word);
+  return static_cast<Word>(__builtin_bswap64(word));
+}
+
+// begins_value tells whether at `at` are ':', SP and a byte that is no whitespace: one comparison for all,
+// in which the fourth byte does not matter.
+inline bool begins_value(const char* at) {
+  return load<uint32_t, std::endian::big>(at) - 0x3a202100 <= 0x3a20ffff - 0x3a202100;
+}
+
+// ends_value tells whether at `at` are CR and LF, and before it a byte that is no whitespace.
+inline bool ends_value(const char* at) {
+  return load<uint32_t, std::endian::little>(at - 2) - 0x0a0d2100 <= 0x0a0dffff - 0x0a0d2100;
+}
+
+// Lines is phase 2's state: the run where the next line ends, where it goes, and the lines that may be known
+// fields, which are looked at when all are taken.
+struct Lines {
+  const uint32_t* run;
+  FieldSpan* out;
+  const FieldSpan** candidate = candidates;
+  const FieldSpan* candidates[kMostRuns + 1];
+};
+
+// take_line_carefully takes a field line that is not as almost all are: one with a long name, an empty value,
+// or other whitespace than one SP before the value. There is a CR LF after it.
+[[gnu::noinline]] bool take_line_carefully(const Bytes& in, Lines& lines) {
+  const uint32_t line = lines.run[-1] + 2;
+  uint32_t end = *lines.run;
+  if (!is_line_end(in, end)) return false;
+  uint32_t name_end = line;
+  while (is_tchar(in.data[name_end])) ++name_end;
+  if (name_end == line || in.data[name_end] != ':') return false;
+  uint32_t begin = name_end + 1;
+  while (is_blank(in.data[begin])) ++begin;
+  while (end > begin && is_blank(in.data[end - 1])) --end;
+  *lines.out = {line, name_end - line, begin, end - begin};
+  *lines.candidate = lines.out;
+  lines.candidate += name_end - line <= kNameBlock ? may_be_known(in.data + line, name_end - line) : 0;
+  ++lines.out;
+  ++lines.run;
+  return true;
+}
+
+// token_size_near looks at the last bytes of the buffer.
+inline uint32_t token_size_near(const Bytes& in, const char* name) {
+  const char* const from = std::min(name, in.data + in.readable - kNameBlock);
+  return token_size(from, static_cast<uint32_t>(name - from));
+}
+
+// take_lines takes the lines up to the one that ends at `stop`, or the first that is not as almost all are.
+// kNear tells whether less than kNameBlock bytes may be readable where one begins.
+template <bool kNear>
+inline void take_lines(const Bytes& in, const uint32_t* stop, Lines& lines) {
+  const char* const data = in.data;
+  const uint32_t* run = lines.run;
+  FieldSpan* out = lines.out;
+  const FieldSpan** candidate = lines.candidate;
+  for (; run < stop; ++run, ++out) {
+    const uint32_t line = run[-1] + 2;
+    const uint32_t end = run[0];
+    const char* const name = data + line;
+    const uint32_t size = kNear ? token_size_near(in, name) : token_size(name, 0);
+    // A value begins before it ends, so that what ends_value reads lies in the buffer.
+    if (size == 0 || !begins_value(name + size) || !ends_value(data + end)) [[unlikely]]
+      break;
+    const uint32_t value = line + size + 2;
+    *out = {line, size, value, end - value};
+    *candidate = out;
+    candidate += may_be_known(name, size);
+  }
+  lines.run = run;
+  lines.out = out;
+  lines.candidate = candidate;
+}
+
+// note_known goes from the last to the first, as KnownFields wants it.
+inline void note_known(const char* data, const Lines& lines, FieldLines& into) {
+  const FieldSpan* const first = into.storage.data();
+  for (const FieldSpan* const* at = lines.candidate; at != lines.candidates;) {
+    const FieldSpan& span = **--at;
+    into.known.note(known_field(data + span.name, span.name_size), static_cast<size_t>(&span - first));
+  }
+}
+
+// take_fields is phase 2: the lines that end at runs.at[first..].
+inline bool take_fields(const Bytes& in, const Runs& runs, size_t first, size_t max_fields,
+                        FieldLines& into) {
+  if (runs.count - first > std::min(max_fields, kMostRuns)) return false;
+  const uint32_t* const begin = runs.at + first;
+  const uint32_t* const end = runs.at + runs.count;
+  const uint32_t* near = end;
+  while (near != begin && near[-2] + 2 + kNameBlock > in.readable) --near;
+
+  Lines lines;
+  lines.run = begin;
+  lines.out = into.storage.data();
+  for (;;) {
+    take_lines<false>(in, near, lines);
+    take_lines<true>(in, end, lines);
+    if (lines.run == end) break;
+    if (!take_line_carefully(in, lines)) return false;
+  }
+  into.field_count = static_cast<uint32_t>(lines.out - into.storage.data());
+  into.skipped_lines = 0;
+  into.folded = false;
+  into.known.clear();
+  note_known(in.data, lines, into);
   return true;
 }
 
 // take_status_line takes "HTTP/1.d ddd" and what follows up to the first line end.
-inline bool take_status_line(const char* data, const LineEnds& ends, ResponseHead& head) {
+inline bool take_status_line(const Bytes& in, const Runs& runs, ResponseHead& head) {
   constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
-  const uint32_t end = ends.at[0];
-  if (end < kReason - 1 || !is_line_end(data, ends, 0)) return false;
-  if (std::memcmp(data, "HTTP/1.", 7) != 0 || data[8] != ' ') return false;
-  if (end >= kReason && data[kReason - 1] != ' ') return false;
-  if (!is_digit(data[7]) || !is_digit(data[9]) || !is_digit(data[10]) || !is_digit(data[11])) return false;
-  if (data[9] == '0') return false;
-  head.minor_version = static_cast<uint8_t>(data[7] - '0');
-  head.status = static_cast<uint16_t>((data[9] - '0') * 100 + (data[10] - '0') * 10 + (data[11] - '0'));
+  const uint32_t end = runs.count == 1 ? 0 : runs.at[1];
+  if (end < kReason - 1 || !is_line_end(in, end)) return false;
+  if (end >= kReason && in.data[kReason - 1] != ' ') return false;
+
+  const uint64_t minor_version =
+      load<uint64_t, std::endian::big>(in.data) - 0x485454502f312e30;  // "HTTP/1.0"
+  if (minor_version > 9) return false;
+  const uint32_t digits = load<uint32_t, std::endian::big>(in.data + 8) - 0x20303030;  // " 000"
+  // Adding six carries what is more than nine out of its half of a byte.
+  if (((digits | (digits + 0x060606)) & 0xfff0f0f0) != 0 || digits < 0x010000) return false;
+
+  head.minor_version = static_cast<uint8_t>(minor_version);
+  head.status = static_cast<uint16_t>((digits >> 16) * 100 + (digits >> 8 & 0xff) * 10 + (digits & 0xff));
   head.reason = end < kReason ? end : kReason;
   head.reason_size = end - head.reason;
   return true;
 }
 
-Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
-  LineEnds ends;
-  Scan scan = find_lines(data, size, ends);
-  if (scan.outcome != Scan::Outcome::complete) return scan;
-  // A head that begins with an empty line has no status line before its first run of four.
-  if (!take_status_line(data, ends, head) || !take_fields(data, size, ends, 2, max_fields, head)) {
-    scan.outcome = Scan::Outcome::unusual;
+// take_head is phase 2 for a whole head if there is `head`, or else for field lines alone.
+inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, FieldLines& lines,
+                      ResponseHead* head) {
+  // A head that begins with an empty line has no status line before its first long run.
+  if (head != nullptr && !take_status_line(in, runs, *head)) return false;
+  return take_fields(in, runs, head != nullptr ? 2 : 1, max_fields, lines);
+}
+
+// parse_any is the one copy of the parser.
+[[gnu::noinline]] Scan parse_any(const char* data, size_t size, size_t max_fields, FieldLines& lines,
+                                 ResponseHead* head) {
+  char block[kBlock];
+  Bytes in{data, size, size};
+  if (size < kBlock) [[unlikely]]
+    in = in_block(data, size, block);
+  Runs runs;
+  Scan scan = find_runs(in, runs);
+  for (bool again = false;; again = true) {
+    if (scan.outcome == Scan::Outcome::partial) return scan;
+    if (scan.outcome == Scan::Outcome::complete && take_head(in, runs, max_fields, lines, head)) return scan;
+    if (again) return {Scan::Outcome::unusual};
+    runs.count = 1;
+    scan = find_lines(in, 0, &runs);
   }
-  return scan;
+}
+
+Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
+  return parse_any(data, size, max_fields, head, &head);
 }
 
 Scan parse_fields(const char* data, size_t size, size_t max_fields, FieldLines& lines) {
-  LineEnds ends;
-  Scan scan = find_lines(data, size, ends);
-  if (scan.outcome == Scan::Outcome::complete && !take_fields(data, size, ends, 0, max_fields, lines)) {
-    scan.outcome = Scan::Outcome::unusual;
-  }
-  return scan;
+  return parse_any(data, size, max_fields, lines, nullptr);
 }
 
 Scan search(const char* data, size_t from, size_t size) {
-  for (size_t base = from; base < size; base += kBlock) {
-    for (uint64_t mask = block_mask(data, base, size); mask != 0; mask &= mask - 1) {
-      const size_t at = base + static_cast<size_t>(std::countr_zero(mask));
-      if (data[at] == '\r') {
-        if (at + 1 < size && data[at + 1] != '\n') return {Scan::Outcome::unusual};
-        continue;
-      }
-      if (data[at] != '\n' || at == 0 || data[at - 1] != '\r') return {Scan::Outcome::unusual};
-      if (at >= 3 && data[at - 2] == '\n' && data[at - 3] == '\r') return {Scan::Outcome::complete, at + 1};
-    }
-  }
-  return {Scan::Outcome::partial};
+  char block[kBlock];
+  Bytes in{data, size, size};
+  if (size < kBlock) in = in_block(data, size, block);
+  return find_lines(in, from, nullptr);
 }
 
 }  // namespace

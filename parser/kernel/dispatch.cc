@@ -10,7 +10,16 @@ namespace godwit::parser {
 namespace {
 
 // The best first.
-constexpr std::array kBuilt = {&kScalarKernel};
+constexpr std::array kBuilt = {
+#if defined(__x86_64__)
+    &kAvx2Kernel,
+    &kAvx512Kernel,
+    &kSse42Kernel,
+#elif defined(__aarch64__)
+    &kNeonKernel,
+#endif
+    &kScalarKernel,
+};
 
 struct Runnable {
   std::array<const Kernel*, kBuilt.size()> kernels{};

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -27,14 +28,13 @@ inline uint64_t load(const char* at) {
   return word;
 }
 
-// controls sets the top bit of each byte that is a control character other than HTAB. The sums can't
-// carry into the next byte, because the top bits are taken out before: every byte is judged exactly.
+// controls sets the top bit of each byte that is a control character. The sums can't carry into the next
+// byte, because the top bits are taken out before: every byte is judged exactly.
 inline uint64_t controls(uint64_t word) {
   const uint64_t low = word & each(0x7f);
   const uint64_t from_space = low + each(0x60);  // top bit: low >= 0x20
   const uint64_t is_del = low + each(0x01);      // top bit: low == 0x7f
-  const uint64_t not_tab = (low ^ each('\t')) + each(0x7f);
-  return (~from_space | is_del) & not_tab & ~word & each(0x80);
+  return (~from_space | is_del) & ~word & each(0x80);
 }
 
 // gather moves the top bits of eight bytes next to each other: each of the eight products puts one of
@@ -50,10 +50,14 @@ inline uint64_t control_mask(const char* at) {
   return mask;
 }
 
-inline size_t token_size(const char* at, size_t /*readable*/) {
-  size_t size = 0;
-  while (is_tchar(at[size])) ++size;
-  return size;
+inline uint32_t lowest(uint64_t mask) {
+  return static_cast<uint32_t>(std::countr_zero(mask | uint64_t{1} << 63));
+}
+
+inline uint32_t token_size(const char* at, uint32_t skip) {
+  uint32_t end = skip;
+  while (end < 32 && is_tchar(at[end])) ++end;
+  return end < 32 ? end - skip : 32;
 }
 
 bool supported() {
