@@ -21,6 +21,8 @@ extern "C" void __sanitizer_set_death_callback(void (*callback)()) __attribute__
 namespace godwit::fuzz {
 namespace {
 
+using namespace std::string_view_literals;
+
 constexpr size_t kMutants = GODWIT_FUZZ_MUTANTS;
 constexpr size_t kMaxSize = 4096;  // as libFuzzer has it for a small corpus
 
@@ -65,7 +67,7 @@ std::vector<std::string> read_corpus() {
 
 // mutate makes one to four changes, of the kinds that break parsers.
 std::string mutate(std::string input, const std::vector<std::string>& corpus, std::mt19937& random) {
-  constexpr std::string_view kNasty{"\r\n\0 \t:;=,\"\\/%[]@?#\x01\x7f\x80\xff-+0189AFaf", 36};
+  constexpr std::string_view kNasty = "\r\n\0 \t:;=,\"\\/%[]@?#\x01\x7f\x80\xff-+0189AFaf"sv;
   const auto below = [&random](size_t limit) { return static_cast<size_t>(random()) % limit; };
   for (size_t changes = 1 + below(4); changes > 0; --changes) {
     const size_t at = below(input.size() + 1);

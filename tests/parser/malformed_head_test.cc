@@ -45,6 +45,35 @@ TEST_P(MalformedHeads, SplitAnywhereGiveTheSame) {
   }
 }
 
+TEST_P(MalformedHeads, SplitAnywhereTwiceGiveTheSame) {
+  GuardPage page(4096);
+  for (const MalformedHead& head : kMalformedHeads) {
+    for (size_t first = 0; first < head.bytes.size(); ++first) {
+      for (size_t second = first; second < head.bytes.size(); ++second) {
+        Feed feed;
+        std::string got;
+        for (size_t size : {first, second, head.bytes.size()}) {
+          got = feed.reply(page.place(head.bytes.substr(0, size)));
+          if (got != "partial") break;
+        }
+        ASSERT_EQ(got, expected(head))
+            << ::testing::PrintToString(head.bytes) << " cut at " << first << " and " << second;
+      }
+    }
+  }
+}
+
+// What is cut off before the offending byte is no error yet, and never a whole head.
+TEST_P(MalformedHeads, AreGoodUpToTheOffence) {
+  GuardPage page(4096);
+  for (const MalformedHead& head : kMalformedHeads) {
+    for (size_t size = 0; size <= head.offset; ++size) {
+      ASSERT_EQ(Feed().reply(page.place(head.bytes.substr(0, size))), "partial")
+          << ::testing::PrintToString(head.bytes) << " cut at " << size;
+    }
+  }
+}
+
 TEST_P(MalformedHeads, ByteByByteGiveTheSame) {
   GuardPage page(4096);
   for (const MalformedHead& head : kMalformedHeads) {
