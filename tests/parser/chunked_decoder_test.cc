@@ -185,6 +185,39 @@ TEST(ChunkedDecoder, DecodesAtEverySplit) {
   }
 }
 
+TEST(ChunkedDecoder, DecodesAtEveryPairOfSplits) {
+  GuardPage page(4096);
+  for (const Row& row : kRows) {
+    for (size_t first = 0; first <= row.bytes.size(); ++first) {
+      for (size_t second = first; second <= row.bytes.size(); ++second) {
+        Decoding decoding(row.options);
+        if (decoding.feed(page.place(row.bytes.substr(0, first))) &&
+            decoding.feed(page.place(row.bytes.substr(first, second - first)))) {
+          decoding.feed(page.place(row.bytes.substr(second)));
+        }
+        ASSERT_EQ(decoding.outcome(), row.outcome)
+            << ::testing::PrintToString(row.bytes) << " cut at " << first << " and " << second;
+      }
+    }
+  }
+}
+
+// A body is complete with its last byte and no sooner.
+TEST(ChunkedDecoder, IsOpenAtEveryTruncation) {
+  GuardPage page(4096);
+  for (const Row& row : kRows) {
+    const size_t at = row.outcome.find("|done at ");
+    if (at == row.outcome.npos) continue;
+    const size_t end = std::stoul(std::string(row.outcome.substr(at + 9)));
+    for (size_t size = 0; size < end; ++size) {
+      Decoding decoding(row.options);
+      EXPECT_TRUE(decoding.feed(page.place(row.bytes.substr(0, size))));
+      ASSERT_TRUE(decoding.outcome().ends_with("|more at " + std::to_string(size)))
+          << ::testing::PrintToString(row.bytes) << " cut at " << size;
+    }
+  }
+}
+
 TEST(ChunkedDecoder, DecodesByteByByte) {
   GuardPage page(4096);
   for (const Row& row : kRows) {

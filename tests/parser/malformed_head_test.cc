@@ -1,4 +1,8 @@
 // SPDX-License-Identifier: MIT
+#include <cstdio>
+#include <map>
+#include <set>
+
 #include <gtest/gtest.h>
 
 #include "godwit/parser/kernel/dispatch.h"
@@ -41,6 +45,35 @@ TEST_P(MalformedHeads, SplitAnywhereGiveTheSame) {
   }
 }
 
+TEST_P(MalformedHeads, SplitAnywhereTwiceGiveTheSame) {
+  GuardPage page(4096);
+  for (const MalformedHead& head : kMalformedHeads) {
+    for (size_t first = 0; first < head.bytes.size(); ++first) {
+      for (size_t second = first; second < head.bytes.size(); ++second) {
+        Feed feed;
+        std::string got;
+        for (size_t size : {first, second, head.bytes.size()}) {
+          got = feed.reply(page.place(head.bytes.substr(0, size)));
+          if (got != "partial") break;
+        }
+        ASSERT_EQ(got, expected(head))
+            << ::testing::PrintToString(head.bytes) << " cut at " << first << " and " << second;
+      }
+    }
+  }
+}
+
+// What is cut off before the offending byte is no error yet, and never a whole head.
+TEST_P(MalformedHeads, AreGoodUpToTheOffence) {
+  GuardPage page(4096);
+  for (const MalformedHead& head : kMalformedHeads) {
+    for (size_t size = 0; size <= head.offset; ++size) {
+      ASSERT_EQ(Feed().reply(page.place(head.bytes.substr(0, size))), "partial")
+          << ::testing::PrintToString(head.bytes) << " cut at " << size;
+    }
+  }
+}
+
 TEST_P(MalformedHeads, ByteByByteGiveTheSame) {
   GuardPage page(4096);
   for (const MalformedHead& head : kMalformedHeads) {
@@ -77,6 +110,21 @@ TEST_P(MalformedHeads, GarbageIsKnownAsItArrives) {
     EXPECT_EQ(Feed().reply(head.bytes.substr(0, needed)), expected(head))
         << ::testing::PrintToString(head.bytes);
   }
+}
+
+// As few as one byte may separate two rows, but each says something that no other does.
+TEST(MalformedHeadTable, HasNoRowTwiceAndSaysHowManyThereAre) {
+  std::map<std::string_view, size_t> rows_of;
+  std::set<std::string_view> seen;
+  for (const MalformedHead& head : kMalformedHeads) {
+    ++rows_of[head.section];
+    EXPECT_TRUE(seen.insert(head.bytes).second) << ::testing::PrintToString(head.bytes);
+    EXPECT_LT(head.offset, head.bytes.size()) << ::testing::PrintToString(head.bytes);
+  }
+  for (const auto& [section, rows] : rows_of)
+    std::printf("%.*s: %zu\n", static_cast<int>(section.size()), section.data(), rows);
+  std::printf("%zu malformed heads, each in %zu kernels\n", seen.size(), all_kernels().size());
+  EXPECT_GE(seen.size(), 150u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kernels, MalformedHeads,

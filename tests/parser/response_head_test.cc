@@ -69,6 +69,25 @@ TEST_P(ResponseHeads, AreParsedAtEverySplitAndFromTruncationsOnly) {
   }
 }
 
+// Three reads, cut in all places, of the heads that are short enough for all pairs of places.
+TEST_P(ResponseHeads, AreParsedAtEveryPairOfSplits) {
+  GuardPage page(4096);
+  for (const GoodHead& head : kGoodHeads) {
+    if (head.bytes.size() > 64) continue;
+    for (size_t first = 0; first <= head.bytes.size(); ++first) {
+      for (size_t second = first; second <= head.bytes.size(); ++second) {
+        Feed feed;
+        std::string got;
+        for (size_t size : {first, second, head.bytes.size()}) {
+          got = feed.reply(page.place(head.bytes.substr(0, size)));
+          if (got != "partial") break;
+        }
+        ASSERT_EQ(got, head.outcome) << head.bytes << " cut at " << first << " and " << second;
+      }
+    }
+  }
+}
+
 TEST_P(ResponseHeads, AreParsedByteByByteAndEndWithTheirLastByte) {
   GuardPage page(4096);
   for (const GoodHead& head : kGoodHeads) {
@@ -197,6 +216,12 @@ TEST_P(ResponseHeads, StopAtTheirLimits) {
   GuardPage page(4096);
   for (const Limits& limits : kLimits) {
     EXPECT_EQ(Feed(limits.options).reply(page.place(limits.bytes)), limits.outcome) << limits.bytes;
+    for (size_t cut = 0; cut < limits.bytes.size(); ++cut) {
+      Feed feed(limits.options);
+      std::string got = feed.reply(page.place(limits.bytes.substr(0, cut)));
+      if (got == "partial") got = feed.reply(page.place(limits.bytes));
+      EXPECT_EQ(got, limits.outcome) << limits.bytes << " cut at " << cut;
+    }
     Feed feed(limits.options);
     std::string got = "partial";
     for (size_t size = 0; size <= limits.bytes.size() && got == "partial"; ++size) {
@@ -249,6 +274,12 @@ TEST_P(ResponseHeads, FieldLinesAloneEndAtTheirEmptyLine) {
   GuardPage page(4096);
   for (const auto& row : kCases) {
     EXPECT_EQ(Feed().lines(page.place(row.bytes)), row.outcome);
+    for (size_t cut = 0; cut < row.bytes.size(); ++cut) {
+      Feed feed;
+      std::string got = feed.lines(page.place(row.bytes.substr(0, cut)));
+      if (got == "partial") got = feed.lines(page.place(row.bytes));
+      EXPECT_EQ(got, row.outcome) << "cut at " << cut;
+    }
     Feed feed;
     std::string got = "partial";
     for (size_t size = 0; size <= row.bytes.size() && got == "partial"; ++size) {

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/http1/http1_session.h"
+
+#include <string>
+
+#include "godwit/core/http1/session_memory.h"
+#include "godwit/tests/core/http1/exchange.h"
+#include "godwit/tests/fuzz/fuzz.h"
+
+namespace godwit::fuzz {
+namespace {
+
+using http1::testing::Exchange;
+
+// Shape is a request, and what the user does to the response while it arrives.
+struct Shape {
+  std::string_view method;
+  std::string_view body = {};
+  bool expects_continue = false;
+  Limits limits = {};
+};
+
+constexpr Shape kShapes[] = {
+    {.method = "GET"},
+    {.method = "HEAD"},
+    {.method = "CONNECT"},
+    {.method = "PUT", .body = "hello", .expects_continue = true},
+    {.method = "GET", .limits = {.max_line = 50, .max_head = 120, .max_fields = 4, .max_informational = 1}},
+};
+
+enum class User : uint8_t { takes, pauses, cancels };
+
+struct Way {
+  User user;
+  Arrival arrival;
+};
+
+constexpr Way kWays[] = {
+    {User::takes, Arrival::whole},       {User::takes, Arrival::byte_by_byte},
+    {User::takes, Arrival::in_pieces},   {User::pauses, Arrival::in_pieces},
+    {User::cancels, Arrival::in_pieces},
+};
+
+// Peer is a session whose promises to its owner are checked at each step.
+class Peer {
+ public:
+  explicit Peer(const Limits& limits) : memory_(limits), session(memory_), out_(WriteBuffer::kSize) {}
+
+  void send() {
+    while (session.wants_write()) {
+      out_.clear();
+      session.send(out_);
+      if (out_.empty()) return;
+    }
+  }
+
+  void recv(std::string_view in) {
+    left_.append(in);
+    const size_t taken = session.recv(bytes_of(left_));
+    check(taken <= left_.size(), "a session takes no more than it is given");
+    left_.erase(0, taken);
+    check(left_.empty() || !session.wants_read(), "what a session leaves it says that it can't take");
+    send();
+  }
+
+  void end() {
+    session.recv_end({}, {});
+    send();
+  }
+
+ private:
+  http1::SessionMemory memory_;
+
+ public:
+  http1::Http1Session session;
+
+ private:
+  WriteBuffer out_;
+  std::string left_;
+};
+
+std::string exchange(Peer& peer, const Shape& shape, User user, std::string_view in, Arrival arrival) {
+  Random random(in);
+  Exchange exchange(shape.method, shape.body.empty() ? Body() : Body(std::string(shape.body)));
+  if (shape.expects_continue) check(!exchange.headers.add("Expect", "100-continue"), "the field is good");
+  bool over = false;
+  bool cancelled = false;
+  exchange.sink.on_event = [&](std::string_view event) {
+    check(!over, "nothing comes after on_end, or after a cancel");
+    over = event == "end";
+    if (over || event == "sent") return;
+    if (user == User::pauses && random.below(2) == 0) peer.session.pause(exchange.id);
+    if (user == User::cancels && random.below(4) == 0) {
+      over = cancelled = true;
+      peer.session.cancel(exchange.id);
+    }
+  };
+  const auto resume = [&] {
+    while (!over && !peer.session.wants_read()) {
+      peer.session.resume(exchange.id);
+      peer.recv({});
+    }
+  };
+  exchange.id = peer.session.submit(exchange.head, exchange.sink);
+  peer.send();
+  while (!in.empty()) {
+    const size_t size = next_read(arrival, in.size(), random);
+    peer.recv(in.substr(0, size));
+    in.remove_prefix(size);
+    resume();
+  }
+  if (!over) {
+    peer.end();
+    resume();
+  }
+  check(over, "an exchange ends with its connection");
+  check(exchange.sink.ends == (cancelled ? 0 : 1), "on_end comes once, or not at all after a cancel");
+  check(peer.session.reusable() == peer.session.close_reason().empty(), "a closed session says why");
+  return cancelled ? "cancelled" : exchange.sink.record();
+}
+
+}  // namespace
+}  // namespace godwit::fuzz
+
+// The input is all that a server sends on a connection, then it ends.
+extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
+  using namespace godwit::fuzz;
+  const std::string_view in = as_text(data, size);
+  for (const Shape& shape : kShapes) {
+    std::string first;
+    for (const auto& [user, arrival] : kWays) {
+      Peer peer(shape.limits);
+      const std::string record = exchange(peer, shape, user, in, arrival);
+      if (user == User::cancels) continue;
+      if (first.empty()) first = record;
+      check(record == first, "how the bytes arrive does not matter, nor do pauses");
+      if (peer.session.capacity() == 0) continue;
+      check(exchange(peer, shape, user, in, arrival) == first, "a kept session is as good as new");
+    }
+  }
+  return 0;
+}
