@@ -77,7 +77,7 @@ constexpr Row kRows[] = {
     {"a\r\n0123456789\r\nA\r\n0123456789\r\n0\r\n\r\n"sv, "01234567890123456789|done at 35"sv},
     {"0005\r\nhello\r\n0\r\n\r\n"sv, "hello|done at 18"sv},
     {"00005\r\nhello\r\n0\r\n\r\n"sv, "hello|done at 19"sv},
-    {"1\r\nx\r\n0002\r\nyz\r\n00003\r\nabc\r\n0\r\n\r\n"sv, "xyzabc|done at 36"sv},
+    {"1\r\nx\r\n0002\r\nyz\r\n00003\r\nabc\r\n0\r\n\r\n"sv, "xyzabc|done at 33"sv},
     {"0000000000000005\r\nhello\r\n0\r\n\r\n"sv, "hello|done at 30"sv},
     {"4\r\n\r\n\r\n\r\n0\r\n\r\n"sv, "\r\n\r\n|done at 14"sv},
     {"5\r\nhello\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n"sv, "hello|done at 15"sv},
