@@ -2,6 +2,7 @@
 #include "godwit/parser/chunked_decoder.h"
 
 #include <algorithm>
+#include <array>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,37 @@ namespace {
 
 // kMostDigits is what a 64-bit size can have. Leading zeros count: nobody needs more of them.
 constexpr uint8_t kMostDigits = 16;
+
+// kHexValue holds the value of each hexadecimal digit, and kNoDigit for any other octet.
+constexpr uint8_t kNoDigit = 0xff;
+constexpr std::array<uint8_t, 256> kHexValue = [] {
+  std::array<uint8_t, 256> values{};
+  for (unsigned octet = 0; octet < values.size(); ++octet) {
+    const char byte = static_cast<char>(octet);
+    values[octet] = is_hex_digit(byte) ? static_cast<uint8_t>(hex_value(byte)) : kNoDigit;
+  }
+  return values;
+}();
+
+// UsualSize is a chunk size line of no more than four digits, with no extension.
+struct UsualSize {
+  size_t line_size = 0;  // with its CR LF; 0 if it is not a usual one
+  uint32_t chunk_size = 0;
+};
+
+UsualSize usual_size(const char* line, size_t readable) {
+  constexpr size_t kMostUsualDigits = 4;
+  if (readable < kMostUsualDigits + 2) return {};
+  uint32_t size = 0;
+  size_t digits = 0;
+  for (; digits < kMostUsualDigits; ++digits) {
+    const uint8_t value = kHexValue[static_cast<uint8_t>(line[digits])];
+    if (value == kNoDigit) break;
+    size = size << 4 | value;
+  }
+  if (size == 0 || line[digits] != '\r' || line[digits + 1] != '\n') return {};
+  return {digits + 2, size};
+}
 
 }  // namespace
 
@@ -51,9 +83,35 @@ ChunkedDecoder::Step ChunkedDecoder::fail(uint64_t offset, ParseError error) {
 }
 
 ChunkedDecoder::Step ChunkedDecoder::decode(std::string_view in) {
-  const Step step = advance(in);
+  size_t begin = 0;
+  if (reading_ != Reading::data) begin = take_usual_chunk_start(in);
+  const Step step = begin != 0 ? take_data(in, begin) : advance(in);
   offset_ += step.taken;
   return step;
+}
+
+// take_usual_chunk_start takes the end of the chunk before, if any, and a size line, if they are whole and as
+// almost all are. It gives where the data begins; 0 if nothing was taken.
+size_t ChunkedDecoder::take_usual_chunk_start(std::string_view in) {
+  size_t line = 0;
+  if (reading_ == Reading::data_cr) {
+    if (!in.starts_with("\r\n")) return 0;
+    line = 2;
+  } else if (reading_ != Reading::size_start) {
+    return 0;
+  }
+  const UsualSize usual = usual_size(in.data() + line, in.size() - line);
+  if (usual.line_size == 0) return 0;
+  remaining_ = usual.chunk_size;
+  reading_ = Reading::data;
+  return line + usual.line_size;
+}
+
+ChunkedDecoder::Step ChunkedDecoder::take_data(std::string_view in, size_t at) {
+  const auto size = static_cast<size_t>(std::min<uint64_t>(remaining_, in.size() - at));
+  remaining_ -= size;
+  if (remaining_ == 0) reading_ = Reading::data_cr;
+  return {at + size, in.substr(at, size), State::chunks, ParseError::none};
 }
 
 ChunkedDecoder::Step ChunkedDecoder::advance(std::string_view in) {
@@ -71,12 +129,8 @@ ChunkedDecoder::Step ChunkedDecoder::advance(std::string_view in) {
         if (error != ParseError::none) return fail(offset_ + at, error);
         break;
       }
-      case Reading::data: {
-        const auto size = static_cast<size_t>(std::min<uint64_t>(remaining_, in.size() - at));
-        remaining_ -= size;
-        if (remaining_ == 0) reading_ = Reading::data_cr;
-        return {at + size, in.substr(at, size), State::chunks, ParseError::none};
-      }
+      case Reading::data:
+        return take_data(in, at);
       case Reading::data_cr:
         if (in[at] != '\r') return fail(offset_ + at, ParseError::bad_chunk_end);
         ++at;

@@ -94,6 +94,8 @@ class ChunkedDecoder {
   struct Trailers;
 
   Step advance(std::string_view in);
+  size_t take_usual_chunk_start(std::string_view in);
+  Step take_data(std::string_view in, size_t at);
   Step fail(uint64_t offset, ParseError error);
   ParseError take_size_line(std::string_view in, size_t& at);
   ParseError take_extension(std::string_view in, size_t& at);

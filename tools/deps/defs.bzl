@@ -82,3 +82,29 @@ def godwit_dependencies():
         headers = ["nlohmann"],
         libraries = {"json": ""},
     )
+
+def godwit_benchmark_dependencies():
+    """Declares the libraries that //benchmarks compares godwit with. Nothing else needs them."""
+    _once(
+        system_library,
+        "libh2o",
+        package = "libh2o-dev",
+        headers = ["h2o.h"],
+        libraries = {"libh2o": "-lh2o"},
+    )
+    _once(
+        system_library,
+        "http_parser",
+        package = "libhttp-parser-dev",
+        headers = ["http_parser.h"],
+        libraries = {"http_parser": "-lhttp_parser"},
+    )
+
+    # One header stands for fifteen thousand, which the compiler finds in /usr/include without us.
+    _once(
+        system_library,
+        "boost",
+        package = "libboost1.81-dev",
+        headers = ["boost/beast/version.hpp"],
+        libraries = {"beast": "-lpthread"},
+    )

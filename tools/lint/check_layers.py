@@ -79,6 +79,7 @@ LAYERS = [
     Layer("tools/**", CORE + ["tools/**"], ["tools", "addresses", "posix"]),
     # A micro-benchmark includes the part that it measures, beside core's headers.
     Layer("benchmarks/parse_head/*", CORE + PARSER, ANY),
+    Layer("benchmarks/chunked/*", CORE + PARSER, ANY),
     Layer("benchmarks/**", CORE + ["benchmarks/**", "tools/**"], ANY),
     Layer("tests/**", ANY, ANY),
 ]
