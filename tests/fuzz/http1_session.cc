@@ -85,11 +85,17 @@ std::string exchange(Peer& peer, const Shape& shape, User user, std::string_view
   if (shape.expects_continue) check(!exchange.headers.add("Expect", "100-continue"), "the field is good");
   bool over = false;
   bool cancelled = false;
+  bool paused = false;
   exchange.sink.on_event = [&](std::string_view event) {
     check(!over, "nothing comes after on_end, or after a cancel");
+    if (event == "sent") return;
     over = event == "end";
-    if (over || event == "sent") return;
-    if (user == User::pauses && random.below(2) == 0) peer.session.pause(exchange.id);
+    check(!paused, "nothing comes while the stream is paused, but that bytes were sent");
+    if (over) return;
+    if (user == User::pauses && random.below(2) == 0) {
+      paused = true;
+      peer.session.pause(exchange.id);
+    }
     if (user == User::cancels && random.below(4) == 0) {
       over = cancelled = true;
       peer.session.cancel(exchange.id);
@@ -97,6 +103,7 @@ std::string exchange(Peer& peer, const Shape& shape, User user, std::string_view
   };
   const auto resume = [&] {
     while (!over && !peer.session.wants_read()) {
+      paused = false;
       peer.session.resume(exchange.id);
       peer.recv({});
     }

@@ -44,7 +44,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
     }
   }
   int64_t time = 0;
-  std::memcpy(&time, data, std::min(size, sizeof time));
+  if (size != 0) std::memcpy(&time, data, std::min(size, sizeof time));
   round_trip(time);
   round_trip(time % kLast);
   return 0;

@@ -45,9 +45,11 @@ TEST_P(MalformedHeads, SplitAnywhereGiveTheSame) {
   }
 }
 
+// Three reads, cut in all places, of the heads that are short enough for all pairs of places.
 TEST_P(MalformedHeads, SplitAnywhereTwiceGiveTheSame) {
   GuardPage page(4096);
   for (const MalformedHead& head : kMalformedHeads) {
+    if (head.bytes.size() > 36) continue;
     for (size_t first = 0; first < head.bytes.size(); ++first) {
       for (size_t second = first; second < head.bytes.size(); ++second) {
         Feed feed;
