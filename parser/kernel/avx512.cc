@@ -15,10 +15,9 @@
 #include "godwit/parser/kernel/token_nibbles.h"
 
 // The AVX-512 kernel needs BW and VL alone. It looks for control characters in 64 bytes at a time, and for
-// the end of a name in 32. Tuned for nobody in particular, GCC would zero a register before each tzcnt, for
-// CPUs that have no AVX-512.
+// the end of a name in 32.
 
-GODWIT_TARGET_BEGIN("avx512f,avx512bw,avx512vl,avx2,bmi,bmi2,lzcnt,popcnt,tune=znver3")
+GODWIT_TARGET_BEGIN("avx512f,avx512bw,avx512vl,avx2,bmi,bmi2,lzcnt,popcnt")
 
 namespace godwit::parser {
 namespace avx512 {
