@@ -66,9 +66,8 @@ Scan search_leniently(const char* data, size_t scanned, size_t size, Kind kind, 
 // within_limits makes a scan that a limit forbids `unusual`. A head that has not ended where it must have,
 // or a line that is too long, is not told apart here from a byte out of place: what comes first in
 // reading order is the error.
-inline Scan within_limits(Scan scan, std::string_view buffer, size_t scanned, const ParseOptions& options) {
+Scan within_limits(Scan scan, std::string_view buffer, size_t scanned, const ParseOptions& options) {
   if (scan.outcome == Outcome::unusual) return scan;
-  if (scan.outcome == Outcome::complete && scan.size <= options.max_line) return scan;
   if (scan.outcome == Outcome::partial && buffer.size() > options.max_head) return {Outcome::unusual};
   const size_t size = scan.outcome == Outcome::complete ? scan.size : buffer.size();
   if (has_long_line(buffer.data(), std::min(scanned, size), size, options.max_line))
@@ -118,27 +117,39 @@ bool looks_bad(std::string_view, size_t, const ParseOptions&, FieldLines&, HeadR
   return false;
 }
 
+// conclude makes the result of a scan that the limits allow. Outside of it is all that an ordinary head
+// needs.
 template <typename Head>
-HeadResult parse(std::string_view buffer, size_t scanned, const ParseOptions& options, Head& head) {
-  const size_t max_fields = std::min<size_t>(options.max_fields, head.storage.size());
-  Scan scan;
-  if (is_lenient(options)) {
-    scan = find_end(buffer, scanned, kind_of(head), options);
-    if (scan.outcome == Outcome::complete) scan.outcome = Outcome::unusual;
-  } else if (scanned == 0) {
-    const std::string_view bytes = buffer.substr(0, options.max_head);
-    scan = within_limits(parse_quickly(bytes, max_fields, head), buffer, 0, options);
-  } else {
-    scan = find_end(buffer, scanned, kind_of(head), options);
-    if (scan.outcome == Outcome::complete)
-      scan = parse_quickly(buffer.substr(0, scan.size), max_fields, head);
-  }
-
+[[gnu::noinline]] HeadResult conclude(Scan scan, std::string_view buffer, size_t scanned,
+                                      const ParseOptions& options, Head& head) {
   HeadResult result{HeadStatus::complete, ParseError::none, scan.size};
   if (scan.outcome == Outcome::complete) return result;
   if (scan.outcome == Outcome::unusual) return parse_exactly(buffer, options, head);
   if (looks_bad(buffer, scanned, options, head, result)) return result;
   return {HeadStatus::partial, ParseError::none, buffer.size()};
+}
+
+// parse_further searches for the end of the head first.
+template <typename Head>
+[[gnu::noinline]] HeadResult parse_further(std::string_view buffer, size_t scanned,
+                                           const ParseOptions& options, size_t max_fields, Head& head) {
+  Scan scan = find_end(buffer, scanned, kind_of(head), options);
+  if (scan.outcome == Outcome::complete) {
+    scan = is_lenient(options) ? Scan{Outcome::unusual}
+                               : parse_quickly(buffer.substr(0, scan.size), max_fields, head);
+  }
+  return conclude(scan, buffer, scanned, options, head);
+}
+
+template <typename Head>
+HeadResult parse(std::string_view buffer, size_t scanned, const ParseOptions& options, Head& head) {
+  const size_t max_fields = std::min<size_t>(options.max_fields, head.storage.size());
+  if (scanned != 0 || is_lenient(options)) return parse_further(buffer, scanned, options, max_fields, head);
+  const Scan scan = parse_quickly(buffer.substr(0, options.max_head), max_fields, head);
+  if (scan.outcome == Outcome::complete && scan.size <= options.max_line) [[likely]] {
+    return {HeadStatus::complete, ParseError::none, scan.size};
+  }
+  return conclude(within_limits(scan, buffer, 0, options), buffer, 0, options, head);
 }
 
 }  // namespace

@@ -72,16 +72,16 @@ inline size_t flatten(uint64_t mask, uint32_t base, uint32_t* out) {
   return count;
 }
 
-inline bool is_line_end(const Bytes& in, size_t at) {
-  return at + 1 < in.size && in.data[at] == '\r' && in.data[at + 1] == '\n';
+inline bool is_line_end(const char* at) {
+  return std::memcmp(at, "\r\n", 2) == 0;
 }
 
 // judge_partial looks at a head whose end is not there: whether all that is there is as it should be.
 inline Scan judge_partial(const Bytes& in, const Runs& runs) {
   for (size_t i = 1; i < runs.count; ++i) {
-    const size_t at = runs.at[i];
-    const bool cut = at + 1 == in.size && in.data[at] == '\r';
-    if (!cut && !is_line_end(in, at)) return {Scan::Outcome::unusual};
+    const char* const run = in.data + runs.at[i];
+    const bool cut = runs.at[i] + 1 == in.size;
+    if (cut ? *run != '\r' : !is_line_end(run)) return {Scan::Outcome::unusual};
   }
   return {Scan::Outcome::partial};
 }
@@ -89,10 +89,12 @@ inline Scan judge_partial(const Bytes& in, const Runs& runs) {
 // judge_long_run looks at the run whose third byte is at `third`: the end of the head is the good one.
 inline Scan judge_long_run(const Bytes& in, size_t third, const Runs& runs) {
   const size_t run = third - 2;
-  if (!is_line_end(in, run) || in.data[third] != '\r') return {Scan::Outcome::unusual};
-  if (third + 1 == in.size) return judge_partial(in, runs);
-  if (in.data[third + 1] != '\n') return {Scan::Outcome::unusual};
-  return {Scan::Outcome::complete, third + 2};
+  if (third + 1 < in.size) [[likely]] {
+    const bool good = std::memcmp(in.data + run, "\r\n\r\n", 4) == 0;
+    return {good ? Scan::Outcome::complete : Scan::Outcome::unusual, third + 2};
+  }
+  if (std::memcmp(in.data + run, "\r\n\r", 3) != 0) return {Scan::Outcome::unusual};
+  return judge_partial(in, runs);
 }
 
 // RunFinder is phase 1. take takes the mask of the next block, and says whether a run of three ended it.
@@ -209,7 +211,7 @@ struct Lines {
 [[gnu::noinline]] bool take_line_carefully(const Bytes& in, Lines& lines) {
   const uint32_t line = lines.run[-1] + 2;
   uint32_t end = *lines.run;
-  if (!is_line_end(in, end)) return false;
+  if (!is_line_end(in.data + end)) return false;
   uint32_t name_end = line;
   while (is_tchar(in.data[name_end])) ++name_end;
   if (name_end == line || in.data[name_end] != ':') return false;
@@ -295,7 +297,7 @@ inline bool take_fields(const Bytes& in, const Runs& runs, size_t first, size_t 
 inline bool take_status_line(const Bytes& in, const Runs& runs, ResponseHead& head) {
   constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
   const uint32_t end = runs.count == 1 ? 0 : runs.at[1];
-  if (end < kReason - 1 || !is_line_end(in, end)) return false;
+  if (end < kReason - 1 || !is_line_end(in.data + end)) return false;
   if (end >= kReason && in.data[kReason - 1] != ' ') return false;
 
   const uint64_t minor_version =
