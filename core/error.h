@@ -28,12 +28,15 @@ namespace godwit {
   X(out_of_resources, "out-of-resources", "the system has no descriptor or memory left")       \
   X(certificate_rejected, "certificate-rejected", "the peer's certificate was refused")        \
   X(tls_failed, "tls-failed", "TLS failed")                                                    \
+  X(proxy_refused, "proxy-refused", "the proxy did not open the tunnel")                       \
+  X(proxy_failed, "proxy-failed", "the proxy gave no proper answer to CONNECT")                \
   X(tls_not_tls, "tls-not-tls", "the peer does not speak TLS on this port")                    \
   /* time */                                                                                   \
   X(queue_timeout, "queue-timeout", "no connection came free in time")                         \
   X(resolve_timeout, "resolve-timeout", "the name was not resolved in time")                   \
   X(connect_timeout, "connect-timeout", "the peer did not accept in time")                     \
   X(tls_timeout, "tls-timeout", "the TLS handshake did not end in time")                       \
+  X(proxy_timeout, "proxy-timeout", "the proxy did not answer CONNECT in time")                \
   X(send_timeout, "send-timeout", "the peer did not take the request in time")                 \
   X(head_timeout, "head-timeout", "the response head did not arrive in time")                  \
   X(body_timeout, "body-timeout", "the response body stood still for too long")                \

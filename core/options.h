@@ -19,7 +19,9 @@ struct Timeouts {
   Duration resolve{10'000};
   // connect: for TCP, over all addresses together.
   Duration connect{10'000};
-  // tls: for the handshake.
+  // proxy: for a proxy's answer to CONNECT; the proxy connects to the origin meanwhile.
+  Duration proxy{30'000};
+  // tls: for the handshake, with an https proxy for each of the two.
   Duration tls{10'000};
   // send: between two moments at which the peer takes bytes of the request.
   Duration send{60'000};

@@ -10,9 +10,10 @@ namespace godwit {
 struct Timing {
   // queue: when a connection was assigned (waiting for it, without making it).
   uint64_t queue = 0;
-  // resolve, connect, tls: how long each took on the connection made for this exchange.
+  // resolve, connect, proxy (the tunnel), tls: how long each took on the connection made for this exchange.
   uint64_t resolve = 0;
   uint64_t connect = 0;
+  uint64_t proxy = 0;
   uint64_t tls = 0;
   // send: when the last byte of the request was handed to the transport.
   uint64_t send = 0;

@@ -95,13 +95,13 @@ void Exchange::begin() {
   }
   url_ = parsed_url_.href();
   url_ = url_.substr(0, url_.find('#'));
-  origin_.https = parsed_url_.is_https();
-  origin_.port = parsed_url_.port();
-  origin_.host.assign(parsed_url_.hostname());
+  route_.origin.https = parsed_url_.is_https();
+  route_.origin.port = parsed_url_.port();
+  route_.origin.host.assign(parsed_url_.hostname());
 
   if (request_.method == method::kConnect && request_.target.empty()) {
     // Authority-form, the port always with it (RFC 9112, 3.2.3).
-    request_.target.append(parsed_url_.host()).append(":").append(std::to_string(origin_.port));
+    request_.target.append(parsed_url_.host()).append(":").append(std::to_string(route_.origin.port));
   }
 
   std::string diagnosis;
@@ -126,7 +126,7 @@ ports::RequestHead Exchange::request_head() const {
 void Exchange::acquire(bool fresh) {
   stage_ = Stage::waiting;
   wait_for(Wait::connection);
-  context_.pool.acquire(origin_, *this, fresh);
+  context_.pool.acquire(route_, *this, fresh);
 }
 
 void Exchange::connection_ready(Connection& connection, const ports::ConnectTiming& timing) {
@@ -136,10 +136,11 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
   tls_ = connection.transport().tls();
   reused_ = connection.served;
   // A connection whose making began for an earlier request may have been longer on its way than this one.
-  const uint64_t making = timing.resolve + timing.connect + timing.tls;
+  const uint64_t making = timing.resolve + timing.connect + timing.proxy + timing.tls;
   timing_.queue = std::max(now() - started_, making) - making;
   timing_.resolve = timing.resolve;
   timing_.connect = timing.connect;
+  timing_.proxy = timing.proxy;
   timing_.tls = timing.tls;
   wait_for(Wait::send);
   stream_ = connection.submit(request_head(), *this);

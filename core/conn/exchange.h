@@ -100,7 +100,7 @@ class Exchange final : public Response,
   ExchangeContext& context_;
   Request request_;
   parser::Url parsed_url_;
-  ports::Origin origin_;
+  ports::Route route_;
   content::BlockBuffer blocks_;
   Connection* connection_ = nullptr;
   ports::StreamId stream_ = 0;

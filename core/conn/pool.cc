@@ -29,7 +29,7 @@ Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::Sess
 
 Pool::~Pool() {
   scheduler_.cancel(*this);
-  for (auto& [origin, host] : hosts_) {
+  for (auto& [route, host] : hosts_) {
     while (Dial* dial = host->dials.pop_front()) {
       dial->attempt->abandon();
       delete dial;
@@ -39,11 +39,11 @@ Pool::~Pool() {
   }
 }
 
-void Pool::acquire(const ports::Origin& origin, Waiter& waiter, bool fresh) {
-  std::unique_ptr<Host>& place = hosts_[origin];
+void Pool::acquire(const ports::Route& route, Waiter& waiter, bool fresh) {
+  std::unique_ptr<Host>& place = hosts_[route];
   if (!place) {
     place = std::make_unique<Host>();
-    place->origin = origin;
+    place->route = route;
   }
   Host& host = *place;
   if (!fresh) {
@@ -149,7 +149,7 @@ void Pool::dial_for_waiters(Host& host) {
     ++host.dial_count;
     Dial* dial = new Dial(*this, host);
     host.dials.push_back(*dial);
-    dial->attempt = connector_.connect(host.origin, *dial);
+    dial->attempt = connector_.connect(host.route, *dial);
   }
 }
 
@@ -206,7 +206,7 @@ void Pool::slot_freed() {
 void Pool::forget_if_empty(Host& host) {
   if (host.waiter_count != 0 || host.dial_count != 0 || host.connection_count != 0) return;
   if (host.starving) starving_.remove(host);
-  hosts_.erase(hosts_.find(host.origin));
+  hosts_.erase(hosts_.find(host.route));
 }
 
 void Pool::connection_idle(Connection& connection) {

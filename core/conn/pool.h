@@ -46,9 +46,9 @@ struct Waiter {
   Waiter* previous = nullptr;
 };
 
-// Host is what the pool knows of one origin; it goes when nothing of it is left.
+// Host is what the pool knows of one route; it goes when nothing of it is left.
 struct Host {
-  ports::Origin origin;
+  ports::Route route;
   IntrusiveList<Connection, &Connection::host_next, &Connection::host_previous> idle;
   IntrusiveList<Connection, &Connection::host_next, &Connection::host_previous> busy;
   IntrusiveList<Waiter, &Waiter::next, &Waiter::previous> waiters;
@@ -62,7 +62,7 @@ struct Host {
   bool starving = false;
 };
 
-// Pool hands out connections: an idle one of the same origin (the one used last first), else a new one
+// Pool hands out connections: an idle one of the same route (the one used last first), else a new one
 // within the limits, else the next that comes free, in the order of asking.
 class Pool final : private ConnectionOwner, private ports::Timer {
  public:
@@ -79,7 +79,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   ~Pool();
 
   // acquire finds a connection for the waiter. fresh: none that served before will do, however long it takes.
-  void acquire(const ports::Origin& origin, Waiter& waiter, bool fresh);
+  void acquire(const ports::Route& route, Waiter& waiter, bool fresh);
 
   // cancel takes the waiter out of the queue.
   void cancel(Waiter& waiter);
@@ -92,9 +92,11 @@ class Pool final : private ConnectionOwner, private ports::Timer {
  private:
   friend struct Dial;
 
-  struct OriginHash {
-    size_t operator()(const ports::Origin& o) const {
-      return std::hash<std::string_view>()(o.host) * 31 + o.port * 2u + (o.https ? 1u : 0u);
+  // Routes that differ in their tunnel alone share a bucket: there are few proxies to one origin.
+  struct RouteHash {
+    size_t operator()(const ports::Route& r) const {
+      return std::hash<std::string_view>()(r.origin.host) * 31 + r.origin.port * 2u +
+             (r.origin.https ? 1u : 0u);
     }
   };
 
@@ -118,7 +120,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   const ClientOptions& options_;
   WriteBuffer scratch_;
   ConnectionContext context_;
-  std::unordered_map<ports::Origin, std::unique_ptr<Host>, OriginHash> hosts_;
+  std::unordered_map<ports::Route, std::unique_ptr<Host>, RouteHash> hosts_;
   // Every idle connection of every host, the longest idle first.
   IntrusiveList<Connection, &Connection::idle_next, &Connection::idle_previous> idle_;
   IntrusiveList<Host, &Host::next, &Host::previous> starving_;

@@ -21,8 +21,8 @@ std::string milliseconds(Timeouts::Duration time) {
 
 }  // namespace
 
-ConnectAttempt::ConnectAttempt(Connector& connector, const ports::Origin& origin, ports::ConnectSink& sink)
-    : connector_(connector), sink_(sink), origin_(origin) {
+ConnectAttempt::ConnectAttempt(Connector& connector, const ports::Route& route, ports::ConnectSink& sink)
+    : connector_(connector), sink_(sink), route_(route) {
   next_ = connector_.attempts_;
   if (next_) next_->previous_ = this;
   connector_.attempts_ = this;
@@ -44,14 +44,14 @@ ConnectAttempt::~ConnectAttempt() {
 void ConnectAttempt::start() {
   enter(Phase::resolve, connector_.timeouts_.resolve);
   if (!connector_.problem_.empty()) return fail(Errc::invalid_option, connector_.problem_);
-  if (origin_.https && !connector_.profile_.context()) {
+  if (route_.origin.https && !connector_.profile_.context()) {
     return fail(Errc::invalid_option, connector_.profile_.problem());
   }
 
-  if (const ports::Address* address = connector_.find_override(origin_)) return race({address, 1});
-  if (std::optional<ports::Address> address = parse_address(origin_.host)) return race({&*address, 1});
+  if (const ports::Address* address = connector_.find_override(route_.origin)) return race({address, 1});
+  if (std::optional<ports::Address> address = parse_address(route_.origin.host)) return race({&*address, 1});
   resolving_ = true;
-  connector_.resolver_.resolve(origin_.host, *this);
+  connector_.resolver_.resolve(route_.origin.host, *this);
 }
 
 void ConnectAttempt::on_resolved(std::span<const ports::Address> addresses, const Error& error,
@@ -69,7 +69,7 @@ void ConnectAttempt::race(std::span<const ports::Address> addresses) {
   timing_.resolve = elapsed();
   enter(Phase::connect, connector_.timeouts_.connect);
   for (const ports::Address& address : interleave(addresses)) {
-    tries_.emplace_back().remote = {address, origin_.port};
+    tries_.emplace_back().remote = {address, route_.origin.port};
   }
   eyeballs_ = HappyEyeballs(tries_.size());
   run_race();
@@ -120,7 +120,7 @@ void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
   stop_tries();
   connector_.loop_.scheduler().cancel(next_try_);
   timing_.connect = elapsed();
-  if (origin_.https) {
+  if (route_.origin.https) {
     shake(std::move(winner));
   } else {
     succeed(std::move(winner));
@@ -129,8 +129,8 @@ void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
 
 void ConnectAttempt::shake(ports::TransportPtr transport) {
   enter(Phase::tls, connector_.timeouts_.tls);
-  tls_ =
-      new TlsTransport(connector_.loop_, std::move(transport), connector_.profile_.context(), origin_.host);
+  tls_ = new TlsTransport(connector_.loop_, std::move(transport), connector_.profile_.context(),
+                          route_.origin.host);
   tls_->handshake({[](void* context, const Error& error, std::string_view diagnosis) {
                      static_cast<ConnectAttempt*>(context)->on_shaken(error, diagnosis);
                    },
@@ -151,7 +151,8 @@ void ConnectAttempt::on_deadline() {
       return fail(Errc::tls_timeout, std::string(tls_->remote()) + ": the TLS handshake did not end within " +
                                          milliseconds(limit_));
     default:
-      return fail(Errc::resolve_timeout, origin_.host + " was not resolved within " + milliseconds(limit_));
+      return fail(Errc::resolve_timeout,
+                  route_.origin.host + " was not resolved within " + milliseconds(limit_));
   }
 }
 

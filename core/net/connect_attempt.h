@@ -23,7 +23,7 @@ namespace godwit::net {
 // has been told or it is abandoned.
 class ConnectAttempt final : public ports::Connector::Attempt, private ports::ResolveSink {
  public:
-  ConnectAttempt(Connector& connector, const ports::Origin& origin, ports::ConnectSink& sink);
+  ConnectAttempt(Connector& connector, const ports::Route& route, ports::ConnectSink& sink);
 
   void abandon() override { delete this; }
   Phase phase() const override { return phase_; }
@@ -64,7 +64,7 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
 
   Connector& connector_;
   ports::ConnectSink& sink_;
-  ports::Origin origin_;
+  ports::Route route_;
   MemberTask<ConnectAttempt, &ConnectAttempt::start> start_{*this};
   MemberTimer<ConnectAttempt, &ConnectAttempt::on_deadline> deadline_{*this};
   MemberTimer<ConnectAttempt, &ConnectAttempt::run_race> next_try_{*this};

@@ -51,8 +51,8 @@ Connector::~Connector() {
   while (attempts_) attempts_->abandon();
 }
 
-ports::Connector::Attempt* Connector::connect(const ports::Origin& origin, ports::ConnectSink& sink) {
-  return new ConnectAttempt(*this, origin, sink);
+ports::Connector::Attempt* Connector::connect(const ports::Route& route, ports::ConnectSink& sink) {
+  return new ConnectAttempt(*this, route, sink);
 }
 
 const ports::Address* Connector::find_override(const ports::Origin& origin) const {

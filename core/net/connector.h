@@ -39,7 +39,7 @@ class Connector final : public ports::Connector {
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
-  Attempt* connect(const ports::Origin& origin, ports::ConnectSink& sink) override;
+  Attempt* connect(const ports::Route& route, ports::ConnectSink& sink) override;
 
   // problem names an override or a source address that is not an IP address; empty if all is well. With a
   // problem, every attempt ends with invalid_option and this sentence.

@@ -50,6 +50,7 @@ class TcpTransport final : public ports::Transport {
   void close() override;
   std::string_view remote() const override;
   const TlsInfo* tls() const override { return nullptr; }
+  int native_handle() const override { return state_ == State::closed ? -1 : fd_; }
 
  private:
   enum class State : uint8_t { connecting, open, closed };

@@ -49,6 +49,7 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   void close() override;
   std::string_view remote() const override { return lower_ ? lower_->remote() : std::string_view(); }
   const TlsInfo* tls() const override { return &info_; }
+  int native_handle() const override { return lower_ ? lower_->native_handle() : -1; }
 
  private:
   enum class State : uint8_t { handshaking, open, ended, closed };

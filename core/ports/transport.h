@@ -65,6 +65,9 @@ class Transport {
   virtual std::string_view remote() const = 0;
   // tls is null on a plain transport.
   virtual const TlsInfo* tls() const = 0;
+  // native_handle is the descriptor of the socket below it all, -1 if there is none. It stays the
+  // transport's.
+  virtual int native_handle() const = 0;
 
  protected:
   ~Transport() = default;

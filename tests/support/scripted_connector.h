@@ -14,8 +14,8 @@ namespace godwit::testing {
 class ScriptedConnector final : public ports::Connector {
  public:
   struct Pending final : Attempt {
-    Pending(ScriptedConnector& c, const ports::Origin& o, ports::ConnectSink& s)
-        : owner(c), origin(o), sink(s) {}
+    Pending(ScriptedConnector& c, const ports::Route& r, ports::ConnectSink& s)
+        : owner(c), route(r), sink(s) {}
     void abandon() override {
       ++owner.abandoned;
       owner.remove(this);
@@ -23,13 +23,13 @@ class ScriptedConnector final : public ports::Connector {
     Phase phase() const override { return owner.attempt_phase; }
 
     ScriptedConnector& owner;
-    ports::Origin origin;
+    ports::Route route;
     ports::ConnectSink& sink;
   };
 
-  Attempt* connect(const ports::Origin& origin, ports::ConnectSink& sink) override {
+  Attempt* connect(const ports::Route& route, ports::ConnectSink& sink) override {
     ++attempts;
-    pending_.push_back(std::make_unique<Pending>(*this, origin, sink));
+    pending_.push_back(std::make_unique<Pending>(*this, route, sink));
     return pending_.back().get();
   }
 
@@ -43,15 +43,16 @@ class ScriptedConnector final : public ports::Connector {
     return wire;
   }
 
-  // refuse ends the oldest attempt badly.
-  void refuse(const Error& error, std::string_view diagnosis) {
+  // refuse ends the oldest attempt badly, after what a proxy said, if it did.
+  void refuse(const Error& error, std::string_view diagnosis, ProxyResponse* said = nullptr) {
     ports::ConnectSink& sink = pending_.front()->sink;
     pending_.erase(pending_.begin());
+    if (said) sink.on_proxy_response(*said);
     sink.on_connect_failed(error, diagnosis);
   }
 
   size_t pending() const { return pending_.size(); }
-  const ports::Origin& oldest_origin() const { return pending_.front()->origin; }
+  const ports::Route& oldest_route() const { return pending_.front()->route; }
 
   int attempts = 0;
   int abandoned = 0;

@@ -57,6 +57,7 @@ class ScriptedTransport final : public ports::Transport {
   }
   std::string_view remote() const override { return remote_; }
   const TlsInfo* tls() const override { return tls_ ? &*tls_ : nullptr; }
+  int native_handle() const override { return -1; }
 
   std::optional<TlsInfo> tls_;
 

@@ -89,6 +89,7 @@ void append_timing(std::string& out, const Timing& timing) {
   append_milliseconds(out, "queue", timing.queue);
   append_milliseconds(out, "resolve", timing.resolve);
   append_milliseconds(out, "connect", timing.connect);
+  append_milliseconds(out, "proxy", timing.proxy);
   append_milliseconds(out, "tls", timing.tls);
   append_milliseconds(out, "send", timing.send);
   append_milliseconds(out, "first_byte", timing.first_byte);

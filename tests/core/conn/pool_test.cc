@@ -102,7 +102,7 @@ TEST(Pool, AnIdleConnectionGivesWayAtTheLimitOfThePool) {
   rig.run();
   EXPECT_TRUE(wire->closed);
   ASSERT_EQ(rig.connector.pending(), 1u);
-  EXPECT_EQ(rig.connector.oldest_origin().host, "b.example");
+  EXPECT_EQ(rig.connector.oldest_route().origin.host, "b.example");
   rig.deliver(*rig.accept(), kEmpty);
   EXPECT_EQ(second.error.code, Errc::ok);
 }
@@ -116,7 +116,7 @@ TEST(Pool, StarvingHostsAreServedInOrder) {
   for (const char* host : {"a.example", "b.example", "c.example"}) {
     rig.run();
     ASSERT_EQ(rig.connector.pending(), 1u) << host;
-    EXPECT_EQ(rig.connector.oldest_origin().host, host);
+    EXPECT_EQ(rig.connector.oldest_route().origin.host, host);
     rig.deliver(*rig.accept(), kEmpty);
   }
   for (const Recorder& recorder : r) EXPECT_EQ(recorder.error.code, Errc::ok);

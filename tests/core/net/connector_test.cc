@@ -115,15 +115,19 @@ class ConnectorTest : public ::testing::Test {
   ~ConnectorTest() override { driver.turns(); }
 
   // Connects and waits for the outcome.
-  void connect(Connector& connector, const ports::Origin& origin, Sink& sink) {
-    connector.connect(origin, sink);
+  void connect(Connector& connector, const ports::Route& route, Sink& sink) {
+    connector.connect(route, sink);
     EXPECT_EQ(sink.calls, 0) << "told from inside connect()";
     EXPECT_TRUE(driver.until([&] { return sink.calls != 0; }));
     EXPECT_EQ(sink.calls, 1);
   }
 
-  static ports::Origin http(std::string host, uint16_t port) { return {false, port, std::move(host)}; }
-  static ports::Origin https(std::string host, uint16_t port) { return {true, port, std::move(host)}; }
+  static ports::Route http(std::string host, uint16_t port) {
+    return {.origin = {false, port, std::move(host)}};
+  }
+  static ports::Route https(std::string host, uint16_t port) {
+    return {.origin = {true, port, std::move(host)}};
+  }
 
   LoopImpl loop;
   testing::LoopDriver driver{loop};
@@ -423,7 +427,7 @@ TEST_F(ConnectorTlsTest, A1_AbandonedInEveryPhaseIsSilent) {
   TlsProfile profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   const struct {
-    ports::Origin origin;
+    ports::Route route;
     Phase phase;
   } rows[] = {
       {http("127.0.0.1", 1), Phase::resolve},  // not even begun
@@ -434,7 +438,7 @@ TEST_F(ConnectorTlsTest, A1_AbandonedInEveryPhaseIsSilent) {
   bool begun = false;
   for (const auto& row : rows) {
     Sink sink;
-    auto* attempt = connector.connect(row.origin, sink);
+    auto* attempt = connector.connect(row.route, sink);
     if (begun) driver.turns();
     begun = true;
     EXPECT_TRUE(driver.until([&] { return attempt->phase() == row.phase; }));

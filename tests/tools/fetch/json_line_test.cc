@@ -96,7 +96,7 @@ TEST(JsonLine, OfAFullExchange) {
       R"("trailers":[["X-Checksum","42"]],"informational":[{"status":103,"headers":[["Link","</a>"]]},)"
       R"({"status":100,"headers":[]}],"body_bytes":3,"body":"YWJj","reused":true,"remote":"[::1]:443",)"
       R"("tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","alpn":"http/1.1","resumed":true},)"
-      R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.001,"tls":1.000,"send":1.000,)"
+      R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.001,"proxy":0.000,"tls":1.000,"send":1.000,)"
       R"("first_byte":1234.568,"total":10000.000},"error":null})"
       "\n");
 }
@@ -105,13 +105,14 @@ TEST(JsonLine, OfAnExchangeThatNeverBegan) {
   ExchangeRecord record;
   record.error = {.code = Errc::incomplete_read, .phase = Phase::body, .sent = true, .received = 7};
   record.message = "it \"ended\"";
-  EXPECT_EQ(json_line(record),
-            R"({"url":null,"effective_url":null,"status":null,"reason":null,"version":null,"headers":[],)"
-            R"("trailers":[],"informational":[],"body_bytes":0,"reused":false,"remote":null,"tls":null,)"
-            R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.000,"tls":0.000,"send":0.000,)"
-            R"("first_byte":0.000,"total":0.000},"error":{"code":"incomplete-read","phase":"body",)"
-            R"("message":"it \"ended\"","received":7,"sent":true,"retry_safe":false}})"
-            "\n");
+  EXPECT_EQ(
+      json_line(record),
+      R"({"url":null,"effective_url":null,"status":null,"reason":null,"version":null,"headers":[],)"
+      R"("trailers":[],"informational":[],"body_bytes":0,"reused":false,"remote":null,"tls":null,)"
+      R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.000,"proxy":0.000,"tls":0.000,"send":0.000,)"
+      R"("first_byte":0.000,"total":0.000},"error":{"code":"incomplete-read","phase":"body",)"
+      R"("message":"it \"ended\"","received":7,"sent":true,"retry_safe":false}})"
+      "\n");
 }
 
 }  // namespace

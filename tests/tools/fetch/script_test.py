@@ -12,7 +12,7 @@ ProgramTest = program.ProgramTest
 
 KEYS = ["url", "effective_url", "status", "reason", "version", "headers", "trailers", "informational", "body_bytes",
         "reused", "remote", "tls", "timing_ms", "error"]
-TIMES = ["queue", "resolve", "connect", "tls", "send", "first_byte", "total"]
+TIMES = ["queue", "resolve", "connect", "proxy", "tls", "send", "first_byte", "total"]
 
 
 class Json(ProgramTest):
