@@ -100,6 +100,15 @@ def godwit_benchmark_dependencies():
         libraries = {"http_parser": "-lhttp_parser"},
     )
 
+    _once(
+        system_library,
+        "libcurl",
+        package = "libcurl4-openssl-dev",
+        include_root = "/usr/include/{triplet}",
+        headers = ["curl"],
+        libraries = {"libcurl": "-lcurl"},
+    )
+
     # One header stands for fifteen thousand, which the compiler finds in /usr/include without us.
     _once(
         system_library,

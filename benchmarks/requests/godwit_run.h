@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <uv.h>
+
+#include "godwit/benchmarks/peer/turns.h"
+#include "godwit/benchmarks/peer/work.h"
+#include "godwit/core/godwit.h"
+
+namespace godwit::benchmarks {
+
+// client_options are what this work needs and the defaults do not give.
+inline ClientOptions client_options(const Work& work) {
+  ClientOptions options;
+  options.max_connections_per_host = 0;
+  options.tls.ca_file = work.ca;
+  return options;
+}
+
+// run_turns calls send(i) when it is the turn of connection `i`, and runs the loop until all is done. It
+// gives the exit status. Most of it is the think time, for which the loop needs a timer of ours.
+template <class Send>
+int run_turns(const Work& work, Turns& turns, Loop& loop, uv_loop_t& uv, Send send) {
+  struct Ticker {
+    uv_timer_t timer;
+    Turns& turns;
+    Send& send;
+  } ticker{{}, turns, send};
+  turns.due(send);
+  if (work.think != 0) {
+    uv_timer_init(&uv, &ticker.timer);
+    ticker.timer.data = &ticker;
+    auto tick = [](uv_timer_t* timer) {
+      auto& self = *static_cast<Ticker*>(timer->data);
+      self.turns.due(self.send);
+      if (self.turns.done()) uv_close(reinterpret_cast<uv_handle_t*>(timer), nullptr);
+    };
+    uv_timer_start(&ticker.timer, tick, Turns::kTick, Turns::kTick);
+  }
+  loop.run();
+  return turns.report();
+}
+
+}  // namespace godwit::benchmarks

@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+"""Each peer does the work that it is told to do, and admits what failed."""
+
+import os
+import sys
+import unittest
+
+sys.path.insert(0, os.path.abspath("benchmarks/driver"))
+# pylint: disable=wrong-import-position
+import client
+import servers
+
+PEERS = ["floor/epoll", "floor/libuv", "requests/godwit_handler", "requests/godwit_callback"]
+GODWIT = PEERS[2:]
+PYTHON = [sys.executable, "benchmarks/requests/http_client.py"]
+
+
+class Peers(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.server = servers.Embedded("tools/embedded_server/embedded_server")
+        cls.addClassCleanup(cls.server.stop)
+
+    def run_peer(self, peer, url, *arguments):
+        program = peer if isinstance(peer, list) else ["benchmarks/" + peer]
+        return client.run([*program, url, *map(str, arguments)]).report
+
+    def test_all_requests_are_answered(self):
+        for peer in [*PEERS, PYTHON]:
+            with self.subTest(peer):
+                done = self.run_peer(peer, self.server.plain + "/bytes/100", 3, 20)
+                self.assertEqual((done["requests"], done["failed"], done["body"]), (20, 0, 2000))
+
+    def test_more_connections_than_requests(self):
+        for peer in PEERS:
+            with self.subTest(peer):
+                self.assertEqual(self.run_peer(peer, self.server.plain + "/bytes/100", 5, 2)["requests"], 2)
+
+    def test_think_time_and_a_connection_each(self):
+        for peer in GODWIT:
+            with self.subTest(peer):
+                url = self.server.plain + "/bytes/10"
+                self.assertEqual(self.run_peer(peer, url, 2, 6, "--think=20", "--fresh")["body"], 60)
+
+    def test_tls(self):
+        for peer in GODWIT:
+            with self.subTest(peer):
+                url = self.server.tls + "/bytes/10"
+                self.assertEqual(self.run_peer(peer, url, 2, 6, "--ca=" + self.server.ca)["body"], 60)
+
+    def test_failures_are_admitted(self):
+        for peer in [*GODWIT, PYTHON]:
+            with self.subTest(peer):
+                with self.assertRaises(client.ClientFailed):
+                    self.run_peer(peer, self.server.plain + "/status/404", 1, 1)
+
+    def test_heap_grows_with_idle_connections(self):
+        for peer in GODWIT:
+            with self.subTest(peer):
+                url = self.server.plain + "/bytes/100"
+                few, many = (self.run_peer(peer, url, n, n)["heap"] for n in (10, 110))
+                # A connection, and the exchange that is kept for the next request.
+                self.assertTrue(100 * 400 < many - few < 100 * 4000, many - few)
+
+    def test_a_wrong_command_line(self):
+        for peer in PEERS:
+            with self.subTest(peer):
+                with self.assertRaisesRegex(client.ClientFailed, "status 2 usage"):
+                    self.run_peer(peer, "http://127.0.0.1/", 1, 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
