@@ -93,6 +93,14 @@ std::string_view Client::problem() const {
   return connecting.empty() ? impl_->tls.problem() : connecting;
 }
 
+std::string Client::save_tls_sessions() const {
+  return impl_->tls.save_sessions();
+}
+
+std::string Client::load_tls_sessions(std::string_view octets) {
+  return impl_->tls.load_sessions(octets);
+}
+
 size_t Client::open_exchanges() const {
   return impl_->exchanges.open_count();
 }

@@ -39,6 +39,13 @@ class Client {
   // Every exchange over https then ends with Errc::invalid_option and this sentence.
   std::string_view problem() const;
 
+  // save_tls_sessions gives the TLS sessions that could be resumed, as octets for load_tls_sessions of a
+  // later Client. They hold secrets: guard them as private keys. Use them once: two clients that go on with
+  // the same tickets can be linked. What is wrong with octets is returned as a sentence, empty if nothing is.
+  // Each server's certificates are verified again, by this Client's options, before its session is resumed.
+  std::string save_tls_sessions() const;
+  std::string load_tls_sessions(std::string_view octets);
+
   // open_exchanges counts exchanges whose on_done has not yet run.
   size_t open_exchanges() const;
   // idle_connections counts connections that wait in the pool.

@@ -63,6 +63,10 @@ struct TlsOptions {
   // be empty if cert_file holds both.
   std::string cert_file;
   std::string key_file;
+  // session_reuse: a connection to a server that was reached before resumes its session, which costs both
+  // sides less than half. Sessions are kept in memory, within bounds, for as long as the Client lives; none
+  // is kept without `verify`. Off, the server cannot recognise this client by its tickets.
+  bool session_reuse = true;
 };
 
 // HostOverride makes `host:port` dial `address` instead of what the resolver says (curl --resolve).

@@ -65,9 +65,23 @@ std::string Context::set_up(const ContextOptions& options) {
       !SSL_CTX_set_verify_algorithm_prefs(ctx, kSignatureAlgorithms, std::size(kSignatureAlgorithms))) {
     return take_error().sentence;
   }
+  set_sessions();
   if (std::string error = set_roots(options); !error.empty()) return error;
   if (std::string error = set_identity(options); !error.empty()) return error;
   return set_alpn(options);
+}
+
+// Sessions are for their owner to keep. The chain of one that is resumed goes through the owner's
+// verification as that of a new one does.
+void Context::set_sessions() {
+  SSL_CTX* ctx = ctx_.get();
+  SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(ctx, [](SSL* ssl, SSL_SESSION* session) {
+    auto* owner = static_cast<SslOwner*>(SSL_get_app_data(ssl));
+    owner->on_session(*owner, bssl::UniquePtr<SSL_SESSION>(session));
+    return 1;
+  });
+  SSL_CTX_set_reverify_on_resume(ctx, 1);
 }
 
 std::string Context::set_roots(const ContextOptions& options) {

@@ -37,9 +37,15 @@ struct ContextOptions {
   Pem certificate;
   Pem private_key;
 
-  // now gives the wall clock in seconds since 1970 for the dates of certificates; null is the system's.
-  // Called on any thread that shakes hands.
+  // now gives the wall clock in seconds since 1970 for the dates of certificates, and for how long sessions
+  // are kept; null is the system's. Called on any thread that shakes hands.
   int64_t (*now)() = nullptr;
+};
+
+// SslOwner is what the app data of every SSL of a context points to.
+struct SslOwner {
+  // on_session is given each session that the server makes for later connections.
+  void (*on_session)(SslOwner& self, bssl::UniquePtr<SSL_SESSION> session);
 };
 
 class Context;
@@ -69,6 +75,7 @@ class Context final {
  private:
   Context() = default;
   std::string set_up(const ContextOptions& options);
+  void set_sessions();
   std::string set_roots(const ContextOptions& options);
   std::string set_identity(const ContextOptions& options);
   std::string set_alpn(const ContextOptions& options);

@@ -28,12 +28,15 @@ int as_int(size_t size) {
 }  // namespace
 
 Engine::Engine(const Context& context, const EngineOptions& options)
-    : context_(context),
+    : SslOwner{[](SslOwner& self, bssl::UniquePtr<SSL_SESSION> session) {
+        static_cast<Engine&>(self).keep_session(std::move(session));
+      }},
+      context_(context),
       host_(without_root_dot(options.verify_name.empty() ? options.server_name : options.verify_name)) {
   ERR_clear_error();
   ssl_.reset(SSL_new(context.ssl_ctx()));
   bssl::UniquePtr<BIO> bio = bio_.make_bio();
-  if (!ssl_ || !bio || !SSL_set_app_data(ssl_.get(), this)) {
+  if (!ssl_ || !bio || !SSL_set_app_data(ssl_.get(), static_cast<SslOwner*>(this))) {
     fail(FailureKind::internal, "out of memory for a TLS connection");
     return;
   }
@@ -53,6 +56,12 @@ Engine::Engine(const Context& context, const EngineOptions& options)
   const bool send = options.send_server_name && !sni.empty() && parse_ip(sni).size == 0;
   if (send && (sni.find('\0') != std::string::npos || !SSL_set_tlsext_host_name(ssl_.get(), sni.c_str()))) {
     fail(FailureKind::internal, "server name can't be sent: " + printable(sni));
+    return;
+  }
+  if (options.sessions && context.verify()) {
+    sessions_ = options.sessions;
+    session_key_ = options.session_key;
+    offer_session();
   }
   ERR_clear_error();
 }
@@ -73,6 +82,7 @@ Status Engine::handshake() {
   if (result <= 0) return translate(result);
   state_ = State::open;
   std::string().swap(host_);
+  offered_ = {};
   return Status::ok;
 }
 
@@ -147,7 +157,36 @@ ConnectionInfo Engine::info() const {
   return info;
 }
 
+void Engine::offer_session() {
+  offered_ = sessions_->take(session_key_, context_.now());
+  if (offered_.session && !SSL_set_session(ssl_.get(), offered_.session.get())) offered_ = {};
+}
+
+void Engine::keep_session(bssl::UniquePtr<SSL_SESSION> session) {
+  if (!sessions_ || state_ == State::failed) return;
+  sessions_->put(session_key_, {std::move(session), verified_until_}, context_.now());
+}
+
+// verified_before says whether the chain at hand is that of a session that is being resumed and passed the
+// verification when it was new. Comparing the chains, which are the same objects in one pool if they are the
+// same octets, keeps a mistake about the state of the handshake from mattering.
+bool Engine::verified_before() const {
+  if (!offered_.session || offered_.verified_until <= context_.now()) return false;
+  if (!SSL_session_reused(ssl_.get())) return false;
+  const STACK_OF(CRYPTO_BUFFER)* now = SSL_get0_peer_certificates(ssl_.get());
+  const STACK_OF(CRYPTO_BUFFER)* then = SSL_SESSION_get0_peer_certificates(offered_.session.get());
+  if (sk_CRYPTO_BUFFER_num(now) == 0 || sk_CRYPTO_BUFFER_num(now) != sk_CRYPTO_BUFFER_num(then)) return false;
+  for (size_t i = 0; i < sk_CRYPTO_BUFFER_num(now); ++i) {
+    if (sk_CRYPTO_BUFFER_value(now, i) != sk_CRYPTO_BUFFER_value(then, i)) return false;
+  }
+  return true;
+}
+
 Status Engine::fail(FailureKind kind, std::string sentence) {
+  // A cut of the wire alone says nothing against the session (RFC 5246 7.2.2).
+  if (sessions_ && (kind != FailureKind::truncated || state_ == State::handshaking)) {
+    sessions_->forget(session_key_);
+  }
   failure_.kind = kind;
   failure_.sentence = std::move(sentence);
   state_ = State::failed;
@@ -205,11 +244,15 @@ bool Engine::looks_unlike_tls() const {
 }
 
 enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
-  auto* self = static_cast<Engine*>(SSL_get_app_data(ssl));
+  auto* self = static_cast<Engine*>(static_cast<SslOwner*>(SSL_get_app_data(ssl)));
   const Context& context = self->context_;
   if (!context.verify()) return ssl_verify_ok;
+  if (self->verified_before()) {
+    self->verified_until_ = self->offered_.verified_until;
+    return ssl_verify_ok;
+  }
   const bool good = verify_chain(context.roots()->store(), SSL_get0_peer_certificates(ssl), self->host_,
-                                 context.now(), self->failure_, out_alert);
+                                 context.now(), self->failure_, out_alert, self->verified_until_);
   return good ? ssl_verify_ok : ssl_verify_invalid;
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +12,7 @@
 
 #include "godwit/tls/context.h"
 #include "godwit/tls/memory_bio.h"
+#include "godwit/tls/session_cache.h"
 #include "godwit/tls/status.h"
 
 namespace godwit::tls {
@@ -26,6 +28,14 @@ struct EngineOptions {
 
   // send_server_name off leaves SNI out.
   bool send_server_name = true;
+
+  // sessions, unless null, has a session to resume, and is given those for later connections. It belongs to
+  // the context: all its sessions were verified by those rules. Not used by a context that verifies nothing.
+  std::shared_ptr<SessionCache> sessions = {};
+
+  // session_key names the server among `sessions`: its host and port, and whom the certificate must be for
+  // if that is not the host.
+  std::string_view session_key = {};
 };
 
 // ReadResult: `size` octets of plaintext were written out. They come first: a status other than `ok`
@@ -66,7 +76,7 @@ struct ConnectionInfo {
 //
 // After `failed`, output() may hold the alert that tells the peer why: flush it before closing.
 // One thread at a time. Must not move. `context` must outlive it.
-class Engine final {
+class Engine final : private SslOwner {
  public:
   Engine(const Context& context, const EngineOptions& options);
   ~Engine();
@@ -136,12 +146,19 @@ class Engine final {
   Status translate(int result);
   bool looks_unlike_tls() const;
   void keep_opening(std::span<const std::byte> bytes);
+  void offer_session();
+  void keep_session(bssl::UniquePtr<SSL_SESSION> session);
+  bool verified_before() const;
   static enum ssl_verify_result_t verify_callback(SSL* ssl, uint8_t* out_alert);
 
   MemoryBio bio_;  // before ssl_, which uses it until its end
   bssl::UniquePtr<SSL> ssl_;
   const Context& context_;
   std::string host_;  // who the certificate must be for; empty once the handshake is over
+  std::shared_ptr<SessionCache> sessions_;
+  std::string session_key_;
+  SavedSession offered_;        // empty once the handshake is over
+  int64_t verified_until_ = 0;  // as SavedSession's, of the peer's chain
   Failure failure_;
   State state_ = State::handshaking;
   bool write_closed_ = false;

@@ -266,8 +266,23 @@ bool parse(const STACK_OF(CRYPTO_BUFFER) * chain, Parsed& parsed, Failure& failu
   return refuse(failure, CertificateReason::unparsable, "server sent no certificate");
 }
 
+// Reads when the first certificate of the path ends; false when out of memory.
+bool read_end(const STACK_OF(X509) * path, int64_t now, int64_t& valid_until) {
+  const bssl::UniquePtr<ASN1_TIME> from(ASN1_TIME_set(nullptr, static_cast<std::time_t>(now)));
+  if (!from) return false;
+  valid_until = INT64_MAX;
+  for (size_t i = 0; i < sk_X509_num(path); ++i) {
+    int days = 0;
+    int seconds = 0;
+    if (!ASN1_TIME_diff(&days, &seconds, from.get(), X509_get0_notAfter(sk_X509_value(path, i))))
+      return false;
+    valid_until = std::min(valid_until, now + int64_t{days} * 86'400 + seconds);
+  }
+  return true;
+}
+
 bool check(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string_view host, int64_t now,
-           Failure& failure) {
+           Failure& failure, int64_t& valid_until) {
   Parsed parsed;
   if (!parse(chain, parsed, failure)) return false;
   X509* leaf = parsed.leaf.get();
@@ -283,14 +298,16 @@ bool check(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string
   if (X509_verify_cert(ctx.get()) != 1) {
     return refuse_path(ctx.get(), leaf, sk_CRYPTO_BUFFER_num(chain), failure);
   }
-  return check_strength(X509_STORE_CTX_get0_chain(ctx.get()), failure) && check_host(leaf, host, failure);
+  const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(ctx.get());
+  if (!check_strength(path, failure) || !check_host(leaf, host, failure)) return false;
+  return read_end(path, now, valid_until) || out_of_memory(failure);
 }
 
 }  // namespace
 
 bool verify_chain(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string_view host,
-                  int64_t now, Failure& failure, uint8_t* out_alert) {
-  const bool good = check(store, chain, host, now, failure);
+                  int64_t now, Failure& failure, uint8_t* out_alert, int64_t& valid_until) {
+  const bool good = check(store, chain, host, now, failure, valid_until);
   // What the checks left in the queue is in `failure` already.
   ERR_clear_error();
   if (!good) {

@@ -21,8 +21,9 @@ inline constexpr int kMinEcBits = 256;
 // since 1970. Checks the chain to a root of `store`, dates, purpose, constraints, key sizes, signature
 // algorithms and the subject alternative names; the common name is never looked at.
 //
-// Returns true when all hold. Else `failure` says which did not, and `*out_alert` is the alert to send.
+// Returns true when all hold; `valid_until` is then when the first certificate of the path ends, in seconds
+// since 1970. Else `failure` says which did not, and `*out_alert` is the alert to send.
 bool verify_chain(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string_view host,
-                  int64_t now, Failure& failure, uint8_t* out_alert);
+                  int64_t now, Failure& failure, uint8_t* out_alert, int64_t& valid_until);
 
 }  // namespace godwit::tls

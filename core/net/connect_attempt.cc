@@ -129,8 +129,8 @@ void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
 
 void ConnectAttempt::shake(ports::TransportPtr transport) {
   enter(Phase::tls, connector_.timeouts_.tls);
-  tls_ = new TlsTransport(connector_.loop_, std::move(transport), connector_.profile_.context(),
-                          route_.origin.host);
+  tls_ = new TlsTransport(connector_.loop_, std::move(transport), connector_.profile_, route_.origin.host,
+                          route_.origin.port);
   tls_->handshake({[](void* context, const Error& error, std::string_view diagnosis) {
                      static_cast<ConnectAttempt*>(context)->on_shaken(error, diagnosis);
                    },

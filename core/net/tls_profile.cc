@@ -5,6 +5,10 @@
 
 namespace godwit::net {
 
+TlsProfile::TlsProfile(TlsOptions options) : options_(std::move(options)) {
+  if (options_.session_reuse && options_.verify) sessions_ = std::make_shared<tls::SessionCache>();
+}
+
 const std::shared_ptr<const tls::Context>& TlsProfile::context() {
   if (!made_) make();
   return context_;
@@ -13,6 +17,16 @@ const std::shared_ptr<const tls::Context>& TlsProfile::context() {
 std::string_view TlsProfile::problem() {
   if (!made_) make();
   return problem_;
+}
+
+std::string TlsProfile::save_sessions() {
+  if (!sessions_ || !context()) return {};
+  return sessions_->save(context_->now());
+}
+
+std::string TlsProfile::load_sessions(std::string_view octets) {
+  if (!context()) return problem_;
+  return sessions_ ? sessions_->load(octets, *context_, context_->now()) : std::string();
 }
 
 void TlsProfile::make() {

@@ -5,12 +5,14 @@
 
 namespace godwit::net {
 
-TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower,
-                           std::shared_ptr<const tls::Context> context, std::string_view host)
+TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile& profile,
+                           std::string_view host, uint16_t port)
     : loop_(loop),
       lower_(std::move(lower)),
-      context_(std::move(context)),
-      engine_(*context_, {.server_name = host, .verify_name = {}}) {}
+      context_(profile.context()),
+      engine_(*context_, {.server_name = host,
+                          .sessions = profile.sessions(),
+                          .session_key = std::string(host) + ':' + std::to_string(port)}) {}
 
 void TlsTransport::handshake(Done done) {
   done_ = done;

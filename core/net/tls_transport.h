@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 
 #include "godwit/core/net/loop_impl.h"
 #include "godwit/core/net/member_node.h"
+#include "godwit/core/net/tls_profile.h"
 #include "godwit/core/ports/transport.h"
 #include "godwit/tls/context.h"
 #include "godwit/tls/engine.h"
@@ -34,10 +36,11 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
     void* context;
   };
 
-  // TlsTransport above `lower`. `host` is whom the certificate must name: a DNS name or an IP literal
-  // without brackets.
-  TlsTransport(LoopImpl& loop, ports::TransportPtr lower, std::shared_ptr<const tls::Context> context,
-               std::string_view host);
+  // TlsTransport above `lower`, by the profile, whose context is there. `host` is whom the certificate must
+  // name: a DNS name or an IP literal without brackets; with `port` it names the server whose sessions are
+  // resumed.
+  TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile& profile, std::string_view host,
+               uint16_t port);
 
   // handshake begins; no deadline here.
   void handshake(Done done);

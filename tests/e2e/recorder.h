@@ -47,6 +47,7 @@ struct Recorder : ResponseHandler {
     reused = r.reused();
     timing = r.timing();
     if (r.tls()) tls_version = r.tls()->version;
+    if (r.tls()) tls_resumed = r.tls()->resumed;
     EXPECT_GE(r.body_bytes(), body_bytes);
     note(r, "done");
   }
@@ -67,6 +68,7 @@ struct Recorder : ResponseHandler {
   std::string message;
   std::string remote;
   std::string tls_version;
+  bool tls_resumed = false;
   bool reused = false;
   Timing timing;
   int done = 0;

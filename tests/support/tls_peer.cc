@@ -42,12 +42,21 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) : alpn_(options.alpn) {
     SSL_CTX_set_cert_verify_callback(
         ctx, [](X509_STORE_CTX*, void*) { return 1; }, nullptr);
   }
-  ssl_.reset(SSL_new(ctx));
+  SSL_CTX_set_early_data_enabled(ctx, options.early_data ? 1 : 0);
+  if (!ok) std::abort();
+  begin();
+}
+
+TlsPeer::TlsPeer(TlsPeer& first) : ctx_(bssl::UpRef(first.ctx_)) {
+  begin();
+}
+
+void TlsPeer::begin() {
+  ssl_.reset(SSL_new(ctx_.get()));
   SSL_set_bio(ssl_.get(), BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
   // An empty memory BIO means "later", not the end.
   BIO_set_mem_eof_return(SSL_get_rbio(ssl_.get()), -1);
   SSL_set_accept_state(ssl_.get());
-  if (!ok) std::abort();
 }
 
 std::string TlsPeer::take() {

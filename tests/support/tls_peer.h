@@ -24,6 +24,7 @@ struct TlsPeerOptions {
   bool require_certificate = false;
   const char* ciphers = nullptr;
   uint16_t signature = 0;  // the only SSL_SIGN_ that it signs with; 0 is BoringSSL's choice
+  bool early_data = false;
 };
 
 // TlsPeer is a BoringSSL server in memory, written against the plain API and BIO_s_mem, so that nothing
@@ -31,6 +32,9 @@ struct TlsPeerOptions {
 class TlsPeer final {
  public:
   explicit TlsPeer(const TlsPeerOptions& options);
+
+  // TlsPeer as the next connection to the same server, which knows its tickets. `first` must outlive it.
+  explicit TlsPeer(TlsPeer& first);
 
   // take gives all that the server wants sent.
   std::string take();
@@ -56,6 +60,7 @@ class TlsPeer final {
   std::string client_subject;  // common name of the client's certificate
 
  private:
+  void begin();
   void go_on();
 
   std::string alpn_;

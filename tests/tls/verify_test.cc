@@ -29,6 +29,7 @@ struct Verdict {
   bool good;
   Failure failure;
   uint8_t alert = 0;
+  int64_t valid_until = 0;
 };
 
 Verdict verify(const std::vector<const Certificate*>& roots, const std::vector<const Certificate*>& sent,
@@ -44,7 +45,8 @@ Verdict verify(const std::vector<const Certificate*>& roots, const std::vector<c
     OPENSSL_free(der);
   }
   Verdict verdict;
-  verdict.good = verify_chain(store.get(), chain.get(), host, now, verdict.failure, &verdict.alert);
+  verdict.good =
+      verify_chain(store.get(), chain.get(), host, now, verdict.failure, &verdict.alert, verdict.valid_until);
   return verdict;
 }
 
@@ -333,6 +335,20 @@ TEST_F(VerifyTest, LongChains) {
   }
 }
 
+TEST_F(VerifyTest, ThePathIsValidUntilItsFirstCertificateEnds) {
+  CertificateSpec ca = ca_spec("CA");
+  CertificateSpec end = leaf_spec("a.example");
+  const Certificate leaf = make_certificate(end, &root_);
+  EXPECT_EQ(verify({&root_}, {&leaf}).valid_until, test::kValidUntil);
+  ca.not_after = kJune2030;
+  const Certificate middle = make_certificate(ca, &root_);
+  const Certificate below = make_certificate(end, &middle);
+  EXPECT_EQ(verify({&root_}, {&below, &middle}).valid_until, kJune2030);
+  end.not_after = kNow + 1;
+  const Certificate brief = make_certificate(end, &middle);
+  EXPECT_EQ(verify({&root_}, {&brief, &middle}).valid_until, kNow + 1);
+}
+
 TEST_F(VerifyTest, GarbageInsteadOfACertificate) {
   bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
   bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain(sk_CRYPTO_BUFFER_new_null());
@@ -341,7 +357,8 @@ TEST_F(VerifyTest, GarbageInsteadOfACertificate) {
                     bssl::UniquePtr<CRYPTO_BUFFER>(CRYPTO_BUFFER_new(garbage, sizeof(garbage), nullptr)));
   Failure failure;
   uint8_t alert = 0;
-  EXPECT_FALSE(verify_chain(store.get(), chain.get(), "a.example", kNow, failure, &alert));
+  int64_t valid_until = 0;
+  EXPECT_FALSE(verify_chain(store.get(), chain.get(), "a.example", kNow, failure, &alert, valid_until));
   EXPECT_EQ(failure.reason, CertificateReason::unparsable);
   EXPECT_EQ(failure.sentence, "certificate 1 of those that the server sent can't be parsed");
 }

@@ -176,6 +176,11 @@ constexpr Row kRows[] = {
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.cert_file); }},
     {0, "key", "FILE", "its private key (PEM), unless it is in the same file",
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.key_file); }},
+    {0, "no-session-reuse", "", "a full TLS handshake for each connection",
+     [](FetchOptions& o, Value) {
+       o.client.tls.session_reuse = false;
+       return std::string();
+     }},
 
     heading("Connection"),
     {0, "resolve", "HOST:PORT:ADDR", "dials ADDR for HOST:PORT", add_resolve},

@@ -33,11 +33,10 @@ const test::Certificate& leaf() {
   return made;
 }
 
-std::shared_ptr<const tls::Context> context() {
-  tls::ContextOptions options;
-  options.system_roots = false;
-  options.roots = {tls::Pem::from_text(root().pem())};
-  return tls::Context::make(options).context;
+TlsOptions trusting() {
+  TlsOptions options;
+  options.ca_pem = root().pem();
+  return options;
 }
 
 struct Outcome {
@@ -71,7 +70,7 @@ class TlsTransportTest : public ::testing::TestWithParam<int> {
 
   void start(std::string_view host = "a.example") {
     wire = std::make_shared<Wire>();
-    auto* tls = new TlsTransport(loop, ports::TransportPtr(new ScriptedTransport(wire)), context(), host);
+    auto* tls = new TlsTransport(loop, ports::TransportPtr(new ScriptedTransport(wire)), profile, host, 443);
     transport.reset(tls);
     outcome = Outcome();
     tls->handshake(outcome.done());
@@ -127,6 +126,7 @@ class TlsTransportTest : public ::testing::TestWithParam<int> {
     return out;
   }
 
+  TlsProfile profile{trusting()};
   LoopImpl loop;
   testing::LoopDriver driver{loop};
   Recorder recorder;
@@ -150,6 +150,29 @@ TEST_P(TlsTransportTest, ShakesHandsWholeAndByteByByte) {
     EXPECT_EQ(transport->remote(), "192.0.2.1:80");
     EXPECT_EQ(peer->server_name, "a.example");
   }
+}
+
+TEST_P(TlsTransportTest, TheNextConnectionToTheServerResumes) {
+  connect();
+  EXPECT_FALSE(transport->tls()->resumed);
+  deliver(from_peer("tickets come with the first record"));
+  const std::unique_ptr<TlsPeer> first = std::move(peer);
+  peer = std::make_unique<TlsPeer>(*first);
+  connect();
+  EXPECT_TRUE(transport->tls()->resumed);
+  EXPECT_EQ(transport->tls()->version, GetParam() == TLS1_3_VERSION ? "TLSv1.3" : "TLSv1.2");
+  EXPECT_EQ(transport->tls()->alpn, "http/1.1");
+}
+
+TEST_P(TlsTransportTest, NoSessionIsUsedAgainIfThatIsOff) {
+  TlsOptions options = trusting();
+  options.session_reuse = false;
+  TlsProfile off{options};
+  EXPECT_FALSE(off.sessions());
+  EXPECT_TRUE(profile.sessions());
+  options = trusting();
+  options.verify = false;
+  EXPECT_FALSE(TlsProfile(options).sessions());
 }
 
 TEST_P(TlsTransportTest, ReadingIsOffUntilAsked) {
@@ -405,7 +428,7 @@ TEST_P(TlsTransportTest, ClosedWhileShakingHandsIsSilent) {
 // TLS to a proxy, and TLS through it: the layers must not share a slab.
 TEST_P(TlsTransportTest, StacksOnItself) {
   connect();
-  auto* inner_transport = new TlsTransport(loop, std::move(transport), context(), "a.example");
+  auto* inner_transport = new TlsTransport(loop, std::move(transport), profile, "a.example", 443);
   transport.reset(inner_transport);
   TlsPeer inner({.chain = {&leaf()}, .max_version = static_cast<uint16_t>(GetParam())});
   Outcome inner_outcome;

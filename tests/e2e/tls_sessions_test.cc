@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// TLS sessions of real servers, used again.
+#include <cstdlib>
+#include <optional>
+#include <string>
+
+#include "godwit/tests/e2e/loopback_client.h"
+#include "godwit/tests/e2e/nginx.h"
+
+namespace godwit::testing {
+namespace {
+
+struct TlsSessionsTest : LoopbackTest {
+  void SetUp() override {
+    LoopbackTest::SetUp();
+    const auto* info = ::testing::UnitTest::GetInstance()->current_test_info();
+    nginx.emplace(std::string(std::getenv("TEST_TMPDIR")) + "/nginx_" + info->name());
+    ASSERT_EQ(nginx->problem(), "");
+    nginx->put("page", "page");
+  }
+  void TearDown() override {
+    nginx.reset();
+    LoopbackTest::TearDown();
+  }
+
+  ClientOptions options() {
+    ClientOptions o;
+    o.tls.ca_pem = nginx->ca_pem() + server().ca_pem();
+    o.timeouts.total = std::chrono::seconds(30);
+    return o;
+  }
+
+  // One exchange on a connection of its own; says whether that resumed a session.
+  static bool resumes(LoopbackClient& client, const std::string& url) {
+    Recorder recorder;
+    Request request;
+    request.url = url;
+    request.headers.add("Connection", "close");
+    client.send(std::move(request), recorder);
+    client.run();
+    EXPECT_EQ(outcome(recorder), "ok") << recorder.message;
+    EXPECT_FALSE(recorder.reused);
+    return recorder.tls_resumed;
+  }
+
+  std::optional<Nginx> nginx;
+};
+
+TEST_F(TlsSessionsTest, TheSecondConnectionResumes) {
+  for (const std::string& url : {nginx->tls_url("/page"), server().https_url("/bytes/100")}) {
+    SCOPED_TRACE(url);
+    LoopbackClient client(options());
+    EXPECT_FALSE(resumes(client, url));
+    for (int i = 0; i < 3; ++i) EXPECT_TRUE(resumes(client, url));
+  }
+}
+
+TEST_F(TlsSessionsTest, NotIfThatIsOff) {
+  ClientOptions off = options();
+  off.tls.session_reuse = false;
+  LoopbackClient client(off);
+  for (int i = 0; i < 2; ++i) EXPECT_FALSE(resumes(client, nginx->tls_url("/page")));
+  EXPECT_EQ(client.client().save_tls_sessions(), "");
+}
+
+TEST_F(TlsSessionsTest, NotWithAnotherServer) {
+  LoopbackClient client(options());
+  EXPECT_FALSE(resumes(client, nginx->tls_url("/page")));
+  EXPECT_FALSE(resumes(client, server().https_url("/bytes/100")));
+}
+
+TEST_F(TlsSessionsTest, SavedOnesAreForALaterClient) {
+  std::string octets;
+  {
+    LoopbackClient client(options());
+    EXPECT_FALSE(resumes(client, nginx->tls_url("/page")));
+    octets = client.client().save_tls_sessions();
+  }
+  LoopbackClient client(options());
+  EXPECT_EQ(client.client().load_tls_sessions(octets), "");
+  EXPECT_TRUE(resumes(client, nginx->tls_url("/page")));
+  EXPECT_NE(client.client().load_tls_sessions("garbage"), "");
+}
+
+// A session proves no more than the verification behind it: saved by one who trusts the server's CA, it is no
+// way in with one who does not.
+TEST_F(TlsSessionsTest, ALoadedOneIsVerifiedAgain) {
+  std::string octets;
+  {
+    LoopbackClient client(options());
+    EXPECT_FALSE(resumes(client, nginx->tls_url("/page")));
+    octets = client.client().save_tls_sessions();
+  }
+  LoopbackClient client(trusting());  // the embedded server's CA alone
+  ASSERT_EQ(client.client().load_tls_sessions(octets), "");
+  Recorder recorder;
+  client.get(nginx->tls_url("/page"), recorder);
+  client.run();
+  EXPECT_EQ(recorder.error.code, Errc::certificate_rejected) << recorder.message;
+}
+
+}  // namespace
+}  // namespace godwit::testing
