@@ -44,9 +44,8 @@ ConnectAttempt::~ConnectAttempt() {
 void ConnectAttempt::start() {
   enter(Phase::resolve, connector_.timeouts_.resolve);
   if (!connector_.problem_.empty()) return fail(Errc::invalid_option, connector_.problem_);
-  if (route_.origin.https && !connector_.profile_.context()) {
-    return fail(Errc::invalid_option, connector_.profile_.problem());
-  }
+  TlsProfile& profile = connector_.profiles_.at(route_.tls_profile);
+  if (route_.origin.https && !profile.context()) return fail(Errc::invalid_option, profile.problem());
 
   if (const ports::Address* address = connector_.find_override(route_.origin)) return race({address, 1});
   if (std::optional<ports::Address> address = parse_address(route_.origin.host)) return race({&*address, 1});
@@ -129,8 +128,8 @@ void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
 
 void ConnectAttempt::shake(ports::TransportPtr transport) {
   enter(Phase::tls, connector_.timeouts_.tls);
-  tls_ = new TlsTransport(connector_.loop_, std::move(transport), connector_.profile_, route_.origin.host,
-                          route_.origin.port);
+  tls_ = new TlsTransport(connector_.loop_, std::move(transport), connector_.profiles_.at(route_.tls_profile),
+                          route_.origin.host, route_.origin.port);
   tls_->handshake({[](void* context, const Error& error, std::string_view diagnosis) {
                      static_cast<ConnectAttempt*>(context)->on_shaken(error, diagnosis);
                    },

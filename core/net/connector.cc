@@ -26,8 +26,8 @@ std::string_view without_brackets(std::string_view host) {
 }  // namespace
 
 Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
-                     TlsProfile& profile)
-    : loop_(loop), resolver_(resolver), timeouts_(options.timeouts), profile_(profile) {
+                     TlsProfiles& profiles)
+    : loop_(loop), resolver_(resolver), timeouts_(options.timeouts), profiles_(profiles) {
   for (const HostOverride& entry : options.overrides) {
     std::optional<ports::Address> address = parse_address(without_brackets(entry.address));
     if (address) {

@@ -31,9 +31,10 @@ struct ConnectorOptions {
 // raced (happy_eyeballs.h); the winner shakes hands when the origin is https.
 class Connector final : public ports::Connector {
  public:
-  // Connector on `loop`; the resolver and the profile must outlive it. If the profile has a problem,
-  // attempts to reach https end with invalid_option and its sentence.
-  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options, TlsProfile& profile);
+  // Connector on `loop`; the resolver and the profiles must outlive it. If a profile has a problem,
+  // attempts to reach https by it end with invalid_option and its sentence.
+  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
+            TlsProfiles& profiles);
   // ~Connector abandons what attempts are open.
   ~Connector();
   Connector(const Connector&) = delete;
@@ -62,7 +63,7 @@ class Connector final : public ports::Connector {
   LoopImpl& loop_;
   ports::Resolver& resolver_;
   Timeouts timeouts_;
-  TlsProfile& profile_;
+  TlsProfiles& profiles_;
   std::string problem_;
   std::vector<Override> overrides_;
   std::vector<ports::Address> sources_;
