@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
+#include <iterator>
 
 #include "godwit/core/error.h"
 #include "godwit/core/options.h"
@@ -40,6 +42,22 @@ constexpr Timeouts::Duration timeout_of(Wait wait, const Timeouts& timeouts) {
   }
   return Timeouts::Duration{0};
 }
+
+// WaitLimits is timeout_of in the scheduler's unit, worked out once: every request asks for several.
+class WaitLimits {
+ public:
+  explicit constexpr WaitLimits(const Timeouts& timeouts) {
+    for (size_t wait = 0; wait < std::size(limits_); ++wait) {
+      limits_[wait] = nanoseconds(timeout_of(static_cast<Wait>(wait), timeouts));
+    }
+  }
+
+  // of gives how many nanoseconds such a wait may last; 0 for ever.
+  constexpr uint64_t of(Wait wait) const { return limits_[static_cast<size_t>(wait)]; }
+
+ private:
+  uint64_t limits_[static_cast<size_t>(Wait::body) + 1] = {};
+};
 
 // timeout_error names a wait that lasted too long. A wait for 100 (Continue) never fails.
 constexpr Error timeout_error(Wait wait) {

@@ -31,7 +31,7 @@ Exchange::Exchange(ExchangeContext& context)
   control_ = &kControl;
 }
 
-void Exchange::start(Request request, ResponseHandler* handler) {
+void Exchange::start(Request&& request, ResponseHandler* handler) {
   request_ = std::move(request);
   handler_ = handler;
   user_data = nullptr;
@@ -66,6 +66,7 @@ void Exchange::start(Request request, ResponseHandler* handler) {
   const Timeouts::Duration total =
       request_.total_timeout.count() > 0 ? request_.total_timeout : context_.options.timeouts.total;
   total_until_ = total.count() > 0 ? started_ + nanoseconds(total) : 0;
+  arm_by(total_until_);
   context_.scheduler.hold();
   context_.scheduler.defer(*this);
 }
@@ -86,25 +87,23 @@ void Exchange::run_deferred() {
 }
 
 void Exchange::begin() {
-  const parser::UrlError bad_url =
-      parser::parse_url(request_.url, parsed_url_, {.path_as_is = request_.path_as_is});
-  if (bad_url) {
+  if (const parser::UrlError bad_url = parsed_url_.parse(request_.url, request_.path_as_is)) {
     const bool scheme = bad_url.code == parser::UrlErrc::unsupported_scheme;
     set_end({.code = scheme ? Errc::unsupported_scheme : Errc::invalid_url}, parser::describe(bad_url));
     deliver_end();
     return;
   }
-  url_ = parsed_url_.href();
+  url_ = parsed_url_->href();
   url_ = url_.substr(0, url_.find('#'));
-  route_.origin.https = parsed_url_.is_https();
-  route_.origin.port = parsed_url_.port();
-  route_.origin.host.assign(parsed_url_.hostname());
+  route_.origin.https = parsed_url_->is_https();
+  route_.origin.port = parsed_url_->port();
+  route_.origin.host.assign(parsed_url_->hostname());
 
   if (!choose_tls_profile()) return;
 
   if (request_.method == method::kConnect && request_.target.empty()) {
     // Authority-form, the port always with it (RFC 9112, 3.2.3).
-    request_.target.append(parsed_url_.host()).append(":").append(std::to_string(route_.origin.port));
+    request_.target.append(parsed_url_->host()).append(":").append(std::to_string(route_.origin.port));
   }
 
   std::string diagnosis;
@@ -135,8 +134,8 @@ bool Exchange::choose_tls_profile() {
 
 ports::RequestHead Exchange::request_head() const {
   return {.method = request_.method,
-          .target = request_.target.empty() ? parsed_url_.target() : std::string_view(request_.target),
-          .authority = parsed_url_.authority(),
+          .target = request_.target.empty() ? parsed_url_->target() : std::string_view(request_.target),
+          .authority = parsed_url_->authority(),
           .headers = &request_.headers,
           .body = &request_.body,
           .version = request_.version,
@@ -177,26 +176,27 @@ void Exchange::connection_failed(const Error& error, std::string_view diagnosis)
 void Exchange::wait_for(Wait wait) {
   wait_ = wait;
   const bool stands_still = paused_ && (wait == Wait::head || wait == Wait::body);
-  const uint64_t limit = stands_still ? 0 : nanoseconds(timeout_of(wait, context_.options.timeouts));
+  const uint64_t limit = stands_still ? 0 : context_.limits.of(wait);
   wait_until_ = limit == 0 ? 0 : now() + limit;
-  arm_timer();
+  arm_by(wait_until_);
 }
 
 void Exchange::start_rate_window() {
   if (context_.options.min_rate == 0) return;
   window_until_ = now() + nanoseconds(kRateWindow);
   window_bytes_ = body_bytes_;
-  arm_timer();
+  arm_by(window_until_);
 }
 
+// arm_by sees to it that the timer fires by then; 0 asks for nothing. A timer that is due too early finds out
+// and arms itself again, which costs less than moving it with each block that arrives.
+void Exchange::arm_by(uint64_t until) {
+  if (until != 0 && (!armed || until < due)) context_.scheduler.arm(*this, until);
+}
+
+// arm_timer is for when the timer has fired: it stands for every deadline that is left.
 void Exchange::arm_timer() {
-  uint64_t earliest = UINT64_MAX;
-  for (const uint64_t until : {wait_until_, window_until_, total_until_}) {
-    if (until != 0) earliest = std::min(earliest, until);
-  }
-  // Why only then: a timer that is due too early finds out and arms itself again, which costs less than
-  // moving it with each block that arrives.
-  if (earliest != UINT64_MAX && (!armed || earliest < due)) context_.scheduler.arm(*this, earliest);
+  for (const uint64_t until : {wait_until_, window_until_, total_until_}) arm_by(until);
 }
 
 void Exchange::deadline_passed() {
@@ -210,12 +210,14 @@ void Exchange::deadline_passed() {
       time_out({.code = Errc::too_slow, .phase = Phase::body});
     } else {
       start_rate_window();
+      arm_timer();
     }
   } else if (wait_until_ == 0 || at < wait_until_) {
     arm_timer();
   } else if (wait_ == Wait::go_ahead) {
     connection_->end_continue_wait(stream_);
     wait_for(Wait::send);
+    arm_timer();
   } else if (wait_ == Wait::connection && current_phase() != Phase::queue) {
     // A connection is being made by now, under the connector's own deadlines.
     wait_until_ = 0;
@@ -295,7 +297,7 @@ void Exchange::on_head(const ports::MessageHead& head) {
 }
 
 size_t Exchange::on_data(Bytes data) {
-  const uint64_t limit = nanoseconds(context_.options.timeouts.body_idle);
+  const uint64_t limit = context_.limits.of(Wait::body);
   if (limit != 0) wait_until_ = now() + limit;
   const size_t taken = blocks_.feed(data, [this](Bytes block) { return deliver_block(block); });
   body_bytes_ += taken;
@@ -459,10 +461,8 @@ void Exchange::finish() {
     done(*this, end_);
   }
   connection_ = nullptr;
-  {
-    // Moved out, not overwritten: a spare exchange must not keep the memory of a large body.
-    const Request spent = std::move(request_);
-  }
+  // A spare exchange must not keep the memory of a large body.
+  if (request_.body.kind() != Body::Kind::none) request_.body = Body();
   context_.scheduler.release();
   context_.ended(context_, *this);
 }

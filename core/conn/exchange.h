@@ -8,13 +8,13 @@
 #include "godwit/core/conn/connection.h"
 #include "godwit/core/conn/deadlines.h"
 #include "godwit/core/conn/pool.h"
+#include "godwit/core/conn/request_url.h"
 #include "godwit/core/content/block_buffer.h"
 #include "godwit/core/options.h"
 #include "godwit/core/ports/scheduler.h"
 #include "godwit/core/ports/session.h"
 #include "godwit/core/request.h"
 #include "godwit/core/response.h"
-#include "godwit/parser/url.h"
 
 namespace godwit::conn {
 
@@ -26,6 +26,7 @@ struct ExchangeContext {
   ports::SessionFactory& sessions;
   Pool& pool;
   const ClientOptions& options;
+  const WaitLimits limits;
   // interim holds the fields of the one interim response that is being told.
   Headers interim;
   // ended gives an exchange back after its on_done; nothing touches it afterwards.
@@ -44,7 +45,7 @@ class Exchange final : public Response,
   explicit Exchange(ExchangeContext& context);
 
   // start takes the request; everything happens later, from the loop.
-  void start(Request request, ResponseHandler* handler);
+  void start(Request&& request, ResponseHandler* handler);
 
   // abort ends the exchange with that error, on_done included, before it returns. Not from a callback.
   void abort(Errc code);
@@ -84,6 +85,7 @@ class Exchange final : public Response,
   void acquire(bool fresh);
   bool replay_body();
   void wait_for(Wait wait);
+  void arm_by(uint64_t until);
   void start_rate_window();
   void arm_timer();
   void time_out(Error error);
@@ -100,7 +102,7 @@ class Exchange final : public Response,
 
   ExchangeContext& context_;
   Request request_;
-  parser::Url parsed_url_;
+  RequestUrl parsed_url_;
   ports::Route route_;
   content::BlockBuffer blocks_;
   Connection* connection_ = nullptr;

@@ -21,6 +21,7 @@ class ExchangeTable final : private ExchangeContext {
                         .sessions = the_sessions,
                         .pool = the_pool,
                         .options = the_options,
+                        .limits = WaitLimits(the_options.timeouts),
                         .interim = {},
                         .ended = [](ExchangeContext& context, Exchange& exchange) {
                           static_cast<ExchangeTable&>(context).recycle(exchange);
@@ -32,7 +33,7 @@ class ExchangeTable final : private ExchangeContext {
   }
 
   // start begins an exchange; see Client::send.
-  Response& start(Request request, ResponseHandler* handler) {
+  Response& start(Request&& request, ResponseHandler* handler) {
     Exchange* exchange = spares_.pop_front();
     if (exchange) {
       --spare_count_;

@@ -40,12 +40,7 @@ Pool::~Pool() {
 }
 
 void Pool::acquire(const ports::Route& route, Waiter& waiter, bool fresh) {
-  std::unique_ptr<Host>& place = hosts_[route];
-  if (!place) {
-    place = std::make_unique<Host>();
-    place->route = route;
-  }
-  Host& host = *place;
+  Host& host = host_of(route);
   if (!fresh) {
     if (Connection* connection = take_idle(host)) {
       waiter.ready(waiter, *connection, {});
@@ -80,6 +75,17 @@ Phase Pool::phase(const Waiter& waiter) const {
     dial = dial->next;
   }
   return dial ? dial->attempt->phase() : Phase::queue;
+}
+
+Host& Pool::host_of(const ports::Route& route) {
+  if (last_asked_ && last_asked_->route == route) return *last_asked_;
+  std::unique_ptr<Host>& place = hosts_[route];
+  if (!place) {
+    place = std::make_unique<Host>();
+    place->route = route;
+  }
+  last_asked_ = place.get();
+  return *place;
 }
 
 Connection* Pool::take_idle(Host& host) {
@@ -206,6 +212,7 @@ void Pool::slot_freed() {
 void Pool::forget_if_empty(Host& host) {
   if (host.waiter_count != 0 || host.dial_count != 0 || host.connection_count != 0) return;
   if (host.starving) starving_.remove(host);
+  if (last_asked_ == &host) last_asked_ = nullptr;
   hosts_.erase(hosts_.find(host.route));
 }
 

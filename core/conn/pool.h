@@ -103,6 +103,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   void connected(Dial& dial, ports::TransportPtr transport, const ports::ConnectTiming& timing);
   void dial_failed(Dial& dial, const Error& error, std::string_view diagnosis);
 
+  Host& host_of(const ports::Route& route);
   Connection* take_idle(Host& host);
   void park(Connection& connection);
   void unpark(Connection& connection);
@@ -121,6 +122,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   WriteBuffer scratch_;
   ConnectionContext context_;
   std::unordered_map<ports::Route, std::unique_ptr<Host>, RouteHash> hosts_;
+  Host* last_asked_ = nullptr;  // most often asked for again, and then not looked up
   // Every idle connection of every host, the longest idle first.
   IntrusiveList<Connection, &Connection::idle_next, &Connection::idle_previous> idle_;
   IntrusiveList<Host, &Host::next, &Host::previous> starving_;

@@ -8,7 +8,7 @@ namespace godwit::http1 {
 using parser::ParseError;
 
 void BodyDecoder::start(const BodyLength& length) {
-  chunks_.reset();
+  if (kind_ == Kind::chunked || length.kind == Kind::chunked) chunks_.reset();
   kind_ = length.kind;
   length_ = remaining_ = length.length;
   owed_ = 0;

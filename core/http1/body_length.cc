@@ -18,7 +18,9 @@ BodyLength refuse(Errc error, std::string_view diagnosis) {
 
 ContentLength content_length_of(const parser::ResponseHead& head, const char* base) {
   if (!head.known.has(KnownField::content_length)) return {};
-  return parser::parse_content_length(head.fields(base));
+  // The lines before the first one need not be looked at again.
+  const size_t first = head.known.first(KnownField::content_length);
+  return parser::parse_content_length({base, head.storage.subspan(first, head.field_count - first)});
 }
 
 BodyLength from_transfer_encoding(const parser::ResponseHead& head, const char* base) {

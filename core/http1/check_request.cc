@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http1/check_request.h"
 
+#include <cstdint>
 #include <cstdio>
+#include <cstring>
 #include <string_view>
 
 #include "godwit/core/http1/request_plan.h"
@@ -17,21 +19,36 @@ bool is_visible(char byte) {
   return byte > 0x20 && byte < 0x7f;
 }
 
-// find_byte gives the place of the first byte that is not `good`, or npos.
-size_t find_byte(std::string_view text, bool (*good)(char)) {
-  for (size_t i = 0; i < text.size(); ++i) {
-    if (!good(text[i])) return i;
+// find_invisible gives the place of the first byte that is not visible ASCII, or npos. Eight at a time: every
+// request's target comes through here.
+size_t find_invisible(std::string_view text) {
+  size_t i = 0;
+  for (; text.size() - i >= 8; i += 8) {
+    uint64_t bytes;
+    std::memcpy(&bytes, text.data() + i, sizeof bytes);
+    // The top bit of a byte is set if it is below 0x21, above 0x7e, or next to one that is.
+    constexpr uint64_t kEach = 0x0101010101010101;
+    if (((bytes - 0x21 * kEach) | bytes | (bytes + kEach)) & (0x80 * kEach)) break;
+  }
+  for (; i < text.size(); ++i) {
+    if (!is_visible(text[i])) return i;
   }
   return std::string_view::npos;
 }
 
-Error check_part(std::string_view what, std::string_view text, bool (*good)(char), std::string& diagnosis) {
+size_t find_no_tchar(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (!parser::is_tchar(text[i])) return i;
+  }
+  return std::string_view::npos;
+}
+
+// fault_in says that the part is empty, or which byte of it is not allowed.
+Error fault_in(std::string_view what, std::string_view text, size_t at, std::string& diagnosis) {
   if (text.empty()) {
     diagnosis.assign(what).append(" is empty");
     return {.code = Errc::invalid_request};
   }
-  const size_t at = find_byte(text, good);
-  if (at == std::string_view::npos) return {};
   char byte[8];
   std::snprintf(byte, sizeof byte, "0x%02X", static_cast<unsigned char>(text[at]));
   diagnosis.assign("byte ").append(byte).append(" at position ").append(std::to_string(at));
@@ -67,11 +84,15 @@ std::string_view sentence(Fault fault) {
 
 Error check_request(const ports::RequestHead& head, std::string& diagnosis) {
   diagnosis.clear();
-  if (Error error = check_part("the method", head.method, parser::is_tchar, diagnosis)) return error;
-  if (Error error = check_part("the request target", head.target, is_visible, diagnosis)) return error;
+  const auto check = [&](std::string_view what, std::string_view text, size_t bad) -> Error {
+    if (bad == std::string_view::npos && !text.empty()) return {};
+    return fault_in(what, text, bad, diagnosis);
+  };
+  if (Error error = check("the method", head.method, find_no_tchar(head.method))) return error;
+  if (Error error = check("the request target", head.target, find_invisible(head.target))) return error;
   const RequestPlan plan = plan_request(head);
   if (plan.adds_host) {
-    if (Error error = check_part("the authority", head.authority, is_visible, diagnosis)) return error;
+    if (Error error = check("the authority", head.authority, find_invisible(head.authority))) return error;
   }
   if (plan.fault == Fault::none) return {};
   diagnosis = sentence(plan.fault);

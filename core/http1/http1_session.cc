@@ -225,8 +225,11 @@ size_t Http1Session::take_head(std::string_view in) {
       break;
   }
   // The buffer lives for the event below and no longer; the next head begins afresh.
-  const std::string gathered = std::exchange(s.head, {});
-  if (before != 0) text = gathered;
+  std::string gathered;
+  if (before != 0) {
+    gathered.swap(s.head);
+    text = gathered;
+  }
   s.scanned = 0;
   s.heads_size += result.offset;
   text = text.substr(0, result.offset);
@@ -344,7 +347,8 @@ void Http1Session::take_recv_end() {
 void Http1Session::deliver_end() {
   ports::StreamSink& sink = *stream_->sink;
   const Error outcome = stream_->outcome;
-  const std::string diagnosis = std::exchange(stream_->diagnosis, {});
+  std::string diagnosis;
+  if (outcome) diagnosis.swap(stream_->diagnosis);
   settle();
   give_back_stream();
   sink.on_end(outcome, diagnosis);

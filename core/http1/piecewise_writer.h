@@ -2,7 +2,9 @@
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 #include "godwit/core/write_buffer.h"
@@ -29,6 +31,19 @@ class PiecewiseWriter {
     written_ += fits;
     // No later piece may overtake the rest of this one: none of them may find room either.
     if (fits < piece.size()) complete_ = false;
+  }
+
+  // put puts a literal. One that fits, of a head that is written at once, costs a few moves.
+  template <size_t N>
+  void put(const char (&literal)[N]) {
+    constexpr size_t kSize = N - 1;
+    if (skip_ != 0 || !complete_ || out_.room() < kSize) {
+      put(std::string_view(literal, kSize));
+      return;
+    }
+    std::memcpy(out_.spare().data(), literal, kSize);
+    out_.commit(kSize);
+    written_ += kSize;
   }
 
   // put_field puts a field line. Names and values hold no CR, LF or NUL: Headers lets none in.

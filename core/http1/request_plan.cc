@@ -83,9 +83,12 @@ Fault find_fault(const ports::RequestHead& head, const RequestPlan& plan, const 
 
 RequestPlan plan_request(const ports::RequestHead& head) {
   RequestPlan plan;
+  const bool has_body = head.body != nullptr && head.body->kind() != Body::Kind::none;
+  const bool has_fields = head.headers != nullptr && !head.headers->empty();
+  // Most requests: nothing is asked for that would change the plan.
+  if (!has_body && !has_fields && !expects_content(head.method)) return plan;
   const FramingFields fields = read_fields(head.headers, plan);
   const std::optional<uint64_t> size = size_of(head.body);
-  const bool has_body = head.body != nullptr && head.body->kind() != Body::Kind::none;
   if (fields.coding) {
     plan.framing = Framing::chunked;
   } else if (fields.lengths > 0) {

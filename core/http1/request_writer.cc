@@ -13,8 +13,13 @@ bool write_request_head(const ports::RequestHead& head, const RequestPlan& plan,
   writer.put(head.method);
   writer.put(" ");
   writer.put(head.target);
-  writer.put(head.version == HttpVersion::http10 ? " HTTP/1.0\r\n" : " HTTP/1.1\r\n");
-  if (plan.adds_host) writer.put_field("Host", head.authority);
+  writer.put(" HTTP/1.");
+  writer.put(head.version == HttpVersion::http10 ? "0\r\n" : "1\r\n");
+  if (plan.adds_host) {
+    writer.put("Host: ");
+    writer.put(head.authority);
+    writer.put("\r\n");
+  }
   if (plan.adds_accept_encoding) writer.put("Accept-Encoding: identity\r\n");
   if (plan.adds_framing && plan.framing == RequestPlan::Framing::chunked) {
     writer.put("Transfer-Encoding: chunked\r\n");

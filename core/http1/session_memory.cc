@@ -26,7 +26,7 @@ std::unique_ptr<Stream> SessionMemory::acquire() {
 
 void SessionMemory::release(std::unique_ptr<Stream> stream) {
   if (spare_.size() == kSpareStreams) return;
-  *stream = Stream(options_);
+  stream->reset();
   spare_.push_back(std::move(stream));
 }
 

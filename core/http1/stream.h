@@ -48,6 +48,28 @@ struct Stream {
   Error ended_by;
   std::string ended_diagnosis;
 
+  // reset makes the stream as new for the next exchange, and gives up what memory it held. The encoder is
+  // left for its start().
+  void reset() {
+    sink = nullptr;
+    paused = false;
+    request = {};
+    plan = {};
+    request_head_written = 0;
+    head = {};
+    scanned = 0;
+    heads_size = body_received = 0;
+    informational = 0;
+    decoder.reset();
+    facts = {};
+    outcome = {};
+    if (!diagnosis.empty()) diagnosis = {};
+    if (!ended) return;
+    ended = false;
+    ended_by = {};
+    ended_diagnosis = {};
+  }
+
   // head_received counts head bytes, as Error::received does in Phase::head.
   uint64_t head_received() const { return heads_size + head.size(); }
 };

@@ -90,6 +90,8 @@ void UvScheduler::enter() {
 
 void UvScheduler::leave() {
   if (depth_ == 1) {
+    // The callbacks may have taken their time. Tasks cost little of it, so one more look does for all rounds.
+    now_ = 0;
     for (int i = 0; i < kTaskRounds && has_tasks(); ++i) run_round();
     --depth_;
     set_idle();
@@ -100,7 +102,6 @@ void UvScheduler::leave() {
 
 // run_round takes the whole queue first, so that a task that defers itself waits for the next round.
 void UvScheduler::run_round() {
-  now_ = 0;
   round_.next = queue_.next;
   round_.previous = queue_.previous;
   round_.next->previous = round_.previous->next = &round_;

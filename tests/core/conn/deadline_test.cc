@@ -274,6 +274,30 @@ TEST(Deadlines, APauseStopsTheBodyClockButNotTheTotal) {
   EXPECT_EQ(r.error.code, Errc::total_timeout);
 }
 
+TEST(Deadlines, TheTotalHoldsAfterOtherDeadlinesHavePassed) {
+  // The timer fired for the wait for 100 (Continue), and for a window of the rate that was good.
+  for (const bool expects : {true, false}) {
+    Recorder r;
+    ClientOptions options = timeouts({.send = 0s, .head = 0s, .body_idle = 0s, .total = 15s});
+    options.min_rate = 1;
+    Rig rig(options);
+    Request request;
+    request.method = "POST";
+    request.url = "http://a.example/";
+    request.body = Body("data");
+    if (expects) request.headers.add("Expect", "100-continue");
+    rig.send(std::move(request), r);
+    auto wire = rig.accept();
+    if (!expects) {
+      rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n0123456789");
+    }
+    rig.scheduler.advance(14'999);
+    EXPECT_EQ(r.done, 0);
+    rig.scheduler.advance(1);
+    EXPECT_EQ(r.error.code, Errc::total_timeout);
+  }
+}
+
 TEST(Deadlines, NoneIsLeftArmedAfterDone) {
   Recorder r;
   Rig rig(timeouts({.total = 100s, .idle = 0s}));
