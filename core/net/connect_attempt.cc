@@ -19,6 +19,11 @@ std::string milliseconds(Timeouts::Duration time) {
   return std::to_string(time.count()) + " ms";
 }
 
+std::string authority(const ports::Origin& origin) {
+  const bool is_ipv6 = origin.host.find(':') != std::string::npos;
+  return (is_ipv6 ? '[' + origin.host + ']' : origin.host) + ':' + std::to_string(origin.port);
+}
+
 }  // namespace
 
 ConnectAttempt::ConnectAttempt(Connector& connector, const ports::Route& route, ports::ConnectSink& sink)
@@ -41,16 +46,47 @@ ConnectAttempt::~ConnectAttempt() {
   if (next_) next_->previous_ = previous_;
 }
 
-void ConnectAttempt::start() {
-  enter(Phase::resolve, connector_.timeouts_.resolve);
-  if (!connector_.problem_.empty()) return fail(Errc::invalid_option, connector_.problem_);
-  TlsProfile& profile = connector_.profiles_.at(route_.tls_profile);
-  if (route_.origin.https && !profile.context()) return fail(Errc::invalid_option, profile.problem());
+Phase ConnectAttempt::phase() const {
+  switch (step_) {
+    case Step::resolve:
+      return Phase::resolve;
+    case Step::connect:
+      return Phase::connect;
+    case Step::tunnel:
+      return Phase::proxy;
+    case Step::proxy_tls:
+    case Step::tls:
+      return Phase::tls;
+  }
+  return Phase::none;
+}
 
-  if (const ports::Address* address = connector_.find_override(route_.origin)) return race({address, 1});
-  if (std::optional<ports::Address> address = parse_address(route_.origin.host)) return race({&*address, 1});
+TlsProfile& ConnectAttempt::profile_for(Step step) const {
+  const bool proxys = step == Step::proxy_tls || route_.to_proxy;
+  return proxys ? connector_.proxy_profile_ : connector_.profile_;
+}
+
+void ConnectAttempt::start() {
+  enter(Step::resolve, connector_.timeouts_.resolve);
+  if (!connector_.problem_.empty()) return fail(Errc::invalid_option, connector_.problem_);
+  if (route_.tunnel) {
+    std::string diagnosis;
+    if (Error error = proxy::check_tunnel(route_.origin.host, route_.tunnel->headers, diagnosis)) {
+      return fail(error, diagnosis);
+    }
+  }
+  for (const auto& [needed, step] : {std::pair(route_.tunnel && dialled().https, Step::proxy_tls),
+                                     std::pair(route_.origin.https, Step::tls)}) {
+    if (needed && !profile_for(step).context()) {
+      return fail(Errc::invalid_option, profile_for(step).problem());
+    }
+  }
+
+  const ports::Origin& to = dialled();
+  if (const ports::Address* address = connector_.find_override(to)) return race({address, 1});
+  if (std::optional<ports::Address> address = parse_address(to.host)) return race({&*address, 1});
   resolving_ = true;
-  connector_.resolver_.resolve(route_.origin.host, *this);
+  connector_.resolver_.resolve(to.host, *this);
 }
 
 void ConnectAttempt::on_resolved(std::span<const ports::Address> addresses, const Error& error,
@@ -66,9 +102,9 @@ void ConnectAttempt::on_resolved(std::span<const ports::Address> addresses, cons
 
 void ConnectAttempt::race(std::span<const ports::Address> addresses) {
   timing_.resolve = elapsed();
-  enter(Phase::connect, connector_.timeouts_.connect);
+  enter(Step::connect, connector_.timeouts_.connect);
   for (const ports::Address& address : interleave(addresses)) {
-    tries_.emplace_back().remote = {address, route_.origin.port};
+    tries_.emplace_back().remote = {address, dialled().port};
   }
   eyeballs_ = HappyEyeballs(tries_.size());
   run_race();
@@ -119,59 +155,105 @@ void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
   stop_tries();
   connector_.loop_.scheduler().cancel(next_try_);
   timing_.connect = elapsed();
-  if (route_.origin.https) {
-    shake(std::move(winner));
+  reached(std::move(winner));
+}
+
+// reached goes on with a TCP connection to whom is dialled.
+void ConnectAttempt::reached(ports::TransportPtr transport) {
+  if (dialled().https) {
+    shake(route_.tunnel ? Step::proxy_tls : Step::tls, std::move(transport));
+  } else if (route_.tunnel) {
+    ask_proxy(std::move(transport));
   } else {
-    succeed(std::move(winner));
+    succeed(std::move(transport));
   }
 }
 
-void ConnectAttempt::shake(ports::TransportPtr transport) {
-  enter(Phase::tls, connector_.timeouts_.tls);
-  tls_ = new TlsTransport(connector_.loop_, std::move(transport), connector_.profiles_.at(route_.tls_profile),
-                          route_.origin.host, route_.origin.port);
+void ConnectAttempt::ask_proxy(ports::TransportPtr transport) {
+  enter(Step::tunnel, connector_.timeouts_.proxy);
+  tunnel_ = std::make_unique<TunnelHandshake>(std::move(transport), route_.origin, route_.tunnel->headers,
+                                              connector_.limits_);
+  tunnel_->start({[](void* context) { static_cast<ConnectAttempt*>(context)->on_answer(); }, this});
+}
+
+void ConnectAttempt::on_answer() {
+  proxy::ConnectTunnel& tunnel = tunnel_->tunnel();
+  answer_ = tunnel.take_response();
+  if (tunnel.state() != proxy::ConnectTunnel::State::open) return fail(tunnel.error(), tunnel.diagnosis());
+  timing_.proxy = elapsed();
+  const std::unique_ptr<TunnelHandshake> opened = std::move(tunnel_);
+  if (route_.origin.https) {
+    shake(Step::tls, opened->take_transport(), opened->early());
+  } else if (!opened->early().empty()) {
+    fail(Errc::unsolicited_bytes, "bytes came through the tunnel before a request was sent");
+  } else {
+    succeed(opened->take_transport());
+  }
+}
+
+void ConnectAttempt::shake(Step step, ports::TransportPtr transport, Bytes early) {
+  enter(step, connector_.timeouts_.tls);
+  const ports::Origin& peer = step == Step::proxy_tls ? dialled() : route_.origin;
+  tls_ = new TlsTransport(connector_.loop_, std::move(transport), profile_for(step), peer.host, peer.port);
   tls_->handshake({[](void* context, const Error& error, std::string_view diagnosis) {
                      static_cast<ConnectAttempt*>(context)->on_shaken(error, diagnosis);
                    },
-                   this});
+                   this},
+                  early);
 }
 
 void ConnectAttempt::on_shaken(const Error& error, std::string_view diagnosis) {
   if (error) return fail(error, std::string(tls_->remote()) + ": " + std::string(diagnosis));
-  timing_.tls = elapsed();
-  succeed(ports::TransportPtr(std::exchange(tls_, nullptr)));
-}
-
-void ConnectAttempt::on_deadline() {
-  switch (phase_) {
-    case Phase::connect:
-      return fail_race(Errc::connect_timeout);
-    case Phase::tls:
-      return fail(Errc::tls_timeout, std::string(tls_->remote()) + ": the TLS handshake did not end within " +
-                                         milliseconds(limit_));
-    default:
-      return fail(Errc::resolve_timeout,
-                  route_.origin.host + " was not resolved within " + milliseconds(limit_));
+  timing_.tls += elapsed();
+  ports::TransportPtr shaken(std::exchange(tls_, nullptr));
+  if (step_ == Step::proxy_tls) {
+    ask_proxy(std::move(shaken));
+  } else {
+    succeed(std::move(shaken));
   }
 }
 
-void ConnectAttempt::enter(Phase phase, Timeouts::Duration limit) {
+void ConnectAttempt::on_deadline() {
+  switch (step_) {
+    case Step::resolve:
+      return fail(Errc::resolve_timeout, dialled().host + " was not resolved within " + milliseconds(limit_));
+    case Step::connect:
+      return fail_race(Errc::connect_timeout);
+    case Step::tunnel:
+      tunnel_->expire();
+      return on_answer();
+    case Step::proxy_tls:
+    case Step::tls:
+      return fail(Errc::tls_timeout, std::string(tls_->remote()) + ": the TLS handshake did not end within " +
+                                         milliseconds(limit_));
+  }
+}
+
+void ConnectAttempt::enter(Step step, Timeouts::Duration limit) {
   UvScheduler& scheduler = connector_.loop_.scheduler();
-  phase_ = phase;
+  step_ = step;
   limit_ = limit;
-  phase_began_ = scheduler.now();
+  step_began_ = scheduler.now();
   if (limit.count() > 0) {
     // A century, so that milliseconds::max(), which means for ever, is not over at once.
     const Timeouts::Duration longest = std::chrono::hours(100 * 365 * 24);
     auto time = std::chrono::nanoseconds(std::min(limit, longest));
-    scheduler.arm(deadline_, phase_began_ + static_cast<uint64_t>(time.count()));
+    scheduler.arm(deadline_, step_began_ + static_cast<uint64_t>(time.count()));
   } else {
     scheduler.cancel(deadline_);
   }
 }
 
 uint64_t ConnectAttempt::elapsed() const {
-  return connector_.loop_.scheduler().now() - phase_began_;
+  return connector_.loop_.scheduler().now() - step_began_;
+}
+
+// hop says, where there are two, which of them a sentence is about.
+std::string ConnectAttempt::hop() const {
+  if (route_.to_proxy) return "proxy " + authority(route_.origin) + ": ";
+  if (!route_.tunnel) return {};
+  const std::string proxy = "proxy " + authority(dialled()) + ": ";
+  return step_ == Step::tls ? authority(route_.origin) + " through " + proxy : proxy;
 }
 
 // tried lists the addresses and what became of each: "127.0.0.1:81: connection refused".
@@ -208,7 +290,7 @@ void ConnectAttempt::fail_race(Errc code) {
 void ConnectAttempt::fail(Errc code, std::string_view diagnosis, int sys) {
   Error error;
   error.code = code;
-  error.phase = phase_;
+  error.phase = phase();
   error.sys = sys;
   fail(error, diagnosis);
 }
@@ -217,16 +299,20 @@ void ConnectAttempt::fail(Errc code, std::string_view diagnosis, int sys) {
 // this one.
 void ConnectAttempt::fail(const Error& error, std::string_view diagnosis) {
   ports::ConnectSink& sink = sink_;
+  const std::unique_ptr<ProxyResponse> answer = std::move(answer_);
   Error copy = error;
-  std::string text(diagnosis);
+  std::string text = hop().append(diagnosis);
   delete this;
+  if (answer) sink.on_proxy_response(*answer);
   sink.on_connect_failed(copy, text);
 }
 
 void ConnectAttempt::succeed(ports::TransportPtr transport) {
   ports::ConnectSink& sink = sink_;
+  const std::unique_ptr<ProxyResponse> answer = std::move(answer_);
   ports::ConnectTiming timing = timing_;
   delete this;
+  if (answer) sink.on_proxy_response(*answer);
   sink.on_connected(std::move(transport), timing);
 }
 

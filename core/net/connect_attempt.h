@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -14,22 +15,29 @@
 #include "godwit/core/net/member_node.h"
 #include "godwit/core/net/tcp_transport.h"
 #include "godwit/core/net/tls_transport.h"
+#include "godwit/core/net/tunnel_handshake.h"
 #include "godwit/core/ports/connector.h"
 #include "godwit/core/ports/resolver.h"
 
 namespace godwit::net {
 
-// ConnectAttempt is one connection on its way: addresses, race, handshake. It frees itself when its sink
-// has been told or it is abandoned.
+// ConnectAttempt is one connection on its way. It frees itself when its sink has been told or it is
+// abandoned.
+//
+//   direct       resolve -> connect -> [tls]
+//   by a tunnel  resolve -> connect -> [proxy_tls] -> tunnel -> [tls]    the proxy is resolved and connected
+//   to
 class ConnectAttempt final : public ports::Connector::Attempt, private ports::ResolveSink {
  public:
   ConnectAttempt(Connector& connector, const ports::Route& route, ports::ConnectSink& sink);
 
   void abandon() override { delete this; }
-  Phase phase() const override { return phase_; }
+  Phase phase() const override;
 
  private:
   friend class Connector;
+
+  enum class Step : uint8_t { resolve, connect, proxy_tls, tunnel, tls };
 
   // Try is one address of the race.
   struct Try {
@@ -49,12 +57,18 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
   void run_race();
   void start_try(Try& entry);
   void on_tried(TcpTransport& transport, int status);
-  void shake(ports::TransportPtr transport);
+  void reached(ports::TransportPtr transport);
+  void ask_proxy(ports::TransportPtr transport);
+  void on_answer();
+  void shake(Step step, ports::TransportPtr transport, Bytes early = {});
   void on_shaken(const Error& error, std::string_view diagnosis);
   void on_deadline();
 
-  void enter(Phase phase, Timeouts::Duration limit);
+  const ports::Origin& dialled() const { return route_.tunnel ? route_.tunnel->origin : route_.origin; }
+  TlsProfile& profile_for(Step step) const;
+  void enter(Step step, Timeouts::Duration limit);
   uint64_t elapsed() const;
+  std::string hop() const;
   std::string tried() const;
   void fail_race(Errc code);
   void fail(Errc code, std::string_view diagnosis, int sys = 0);
@@ -71,10 +85,12 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
   HappyEyeballs eyeballs_{0};
   std::vector<Try> tries_;
   TlsTransport* tls_ = nullptr;  // while it shakes hands
+  std::unique_ptr<TunnelHandshake> tunnel_;
+  std::unique_ptr<ProxyResponse> answer_;  // the proxy's
   ports::ConnectTiming timing_;
-  uint64_t phase_began_ = 0;
-  Timeouts::Duration limit_{0};  // of the phase
-  Phase phase_ = Phase::resolve;
+  uint64_t step_began_ = 0;
+  Timeouts::Duration limit_{0};  // of the step
+  Step step_ = Step::resolve;
   bool resolving_ = false;
   ConnectAttempt* previous_ = nullptr;  // among the connector's
   ConnectAttempt* next_ = nullptr;

@@ -21,20 +21,24 @@ class ConnectAttempt;
 
 // ConnectorOptions is what of ClientOptions concerns connecting.
 struct ConnectorOptions {
-  // timeouts: resolve, connect and tls are looked at.
+  // timeouts: resolve, connect, proxy and tls are looked at.
   Timeouts timeouts;
+  // limits are for what a proxy answers.
+  Limits limits;
+  // proxy_tls is for TLS to proxies.
+  TlsOptions proxy_tls;
   std::vector<HostOverride> overrides;
   std::vector<std::string> source_addresses;
 };
 
 // Connector makes connections: an override, an IP literal or the resolver gives addresses; they are
-// raced (happy_eyeballs.h); the winner shakes hands when the origin is https.
+// raced (happy_eyeballs.h); the winner shakes hands when the origin is https. With a tunnel, all this is done
+// to the proxy, which is then asked for a way to the origin.
 class Connector final : public ports::Connector {
  public:
-  // Connector on `loop`; the resolver and the profiles must outlive it. If a profile has a problem,
-  // attempts to reach https by it end with invalid_option and its sentence.
-  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
-            TlsProfiles& profiles);
+  // Connector on `loop`; the resolver and the profile must outlive it. If the profile has a problem,
+  // attempts to reach https end with invalid_option and its sentence.
+  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options, TlsProfile& profile);
   // ~Connector abandons what attempts are open.
   ~Connector();
   Connector(const Connector&) = delete;
@@ -63,7 +67,9 @@ class Connector final : public ports::Connector {
   LoopImpl& loop_;
   ports::Resolver& resolver_;
   Timeouts timeouts_;
-  TlsProfiles& profiles_;
+  Limits limits_;
+  TlsProfile& profile_;
+  TlsProfile proxy_profile_;
   std::string problem_;
   std::vector<Override> overrides_;
   std::vector<ports::Address> sources_;

@@ -14,8 +14,12 @@ TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile
                           .sessions = profile.sessions(),
                           .session_key = std::string(host) + ':' + std::to_string(port)}) {}
 
-void TlsTransport::handshake(Done done) {
+void TlsTransport::handshake(Done done, Bytes early) {
   done_ = done;
+  if (!early.empty()) {
+    engine_.feed(early);
+    engine_.hold();
+  }
   lower_->attach(*this);
   lower_->read(true);
   loop_.scheduler().defer(resume_);

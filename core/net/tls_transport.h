@@ -42,8 +42,8 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile& profile, std::string_view host,
                uint16_t port);
 
-  // handshake begins; no deadline here.
-  void handshake(Done done);
+  // handshake begins; no deadline here. `early` is what the peer has already sent.
+  void handshake(Done done, Bytes early = {});
 
   void attach(Delegate& delegate) override { delegate_ = &delegate; }
   void read(bool on) override;

@@ -133,7 +133,7 @@ class ConnectorTest : public ::testing::Test {
   testing::LoopDriver driver{loop};
   Names names{loop};
   ConnectorOptions options;
-  TlsProfiles plain{TlsOptions(), {}};
+  TlsProfile plain{TlsOptions()};
 };
 
 TEST_F(ConnectorTest, LiteralsNeverReachTheResolver) {
@@ -306,7 +306,7 @@ TEST_F(ConnectorTest, OptionsThatAreNoAddresses) {
 TEST_F(ConnectorTest, HttpsWithoutAContextSaysWhy) {
   TlsOptions tls;
   tls.ca_file = "/no/such/file";
-  TlsProfiles broken(tls, {});
+  TlsProfile broken(tls);
   Connector connector(loop, names, options, broken);
   Sink sink;
   connect(connector, https("127.0.0.1", 443), sink);
@@ -332,10 +332,10 @@ TEST_F(ConnectorTest, N14_NoDescriptorLeftIsNamed) {
 
 class ConnectorTlsTest : public ConnectorTest {
  protected:
-  static TlsProfiles trust(const std::string& pem) {
+  static TlsProfile trust(const std::string& pem) {
     TlsOptions tls;
     tls.ca_pem = pem;
-    return TlsProfiles(tls, {});
+    return TlsProfile(tls);
   }
 };
 
@@ -344,7 +344,7 @@ TEST_F(ConnectorTlsTest, ShakesHandsWithARealServer) {
   auto server = embedded::Server::start({}, problem);
   ASSERT_TRUE(server) << problem;
   names.answers["localhost"] = {"127.0.0.1"};
-  TlsProfiles profile = trust(server->ca_pem());
+  TlsProfile profile = trust(server->ca_pem());
   Connector connector(loop, names, options, profile);
   Sink sink;
   connect(connector, https("localhost", server->https_port()), sink);
@@ -370,7 +370,7 @@ TEST_F(ConnectorTlsTest, T2_AStrangersCertificateIsRefused) {
   auto server = embedded::Server::start({}, problem);
   auto stranger = embedded::Server::start({}, problem);
   ASSERT_TRUE(server && stranger) << problem;
-  TlsProfiles profile = trust(stranger->ca_pem());
+  TlsProfile profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   Sink sink;
   connect(connector, https("127.0.0.1", server->https_port()), sink);
@@ -384,7 +384,7 @@ TEST_F(ConnectorTlsTest, ASilentServerEndsAtTheTlsTimeout) {
   auto stranger = embedded::Server::start({}, problem);
   Listener listener;
   options.timeouts.tls = 30ms;
-  TlsProfiles profile = trust(stranger->ca_pem());
+  TlsProfile profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   Sink sink;
   connect(connector, https("127.0.0.1", listener.port()), sink);
@@ -396,7 +396,7 @@ TEST_F(ConnectorTlsTest, ASilentServerEndsAtTheTlsTimeout) {
 TEST_F(ConnectorTlsTest, T1_ResetAndEndInTheHandshake) {
   std::string problem;
   auto stranger = embedded::Server::start({}, problem);
-  TlsProfiles profile = trust(stranger->ca_pem());
+  TlsProfile profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   for (bool reset : {true, false}) {
     Listener listener;
@@ -424,7 +424,7 @@ TEST_F(ConnectorTlsTest, A1_AbandonedInEveryPhaseIsSilent) {
   FullListener hole;
   Listener mute;
   names.answers["hole.example"] = {"127.0.0.1", "127.0.0.1"};
-  TlsProfiles profile = trust(stranger->ca_pem());
+  TlsProfile profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   const struct {
     ports::Route route;

@@ -54,6 +54,13 @@ class Peer {
     ssize_t n = recv(fd_, buffer, sizeof buffer, MSG_DONTWAIT);
     return n > 0 ? static_cast<size_t>(n) : 0;
   }
+  // receive_ready takes what is there, without waiting.
+  std::string receive_ready() {
+    std::string out(65536, '\0');
+    const ssize_t n = recv(fd_, out.data(), out.size(), MSG_DONTWAIT);
+    out.resize(n > 0 ? static_cast<size_t>(n) : 0);
+    return out;
+  }
   void shutdown_write() { shutdown(fd_, SHUT_WR); }
   void reset() {
     linger now{1, 0};
@@ -67,6 +74,15 @@ class Peer {
  private:
   int fd_;
 };
+
+// connect_to gives the client's end of a connection to a port on 127.0.0.1.
+inline Peer connect_to(uint16_t port) {
+  const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+  sockaddr_storage storage;
+  const socklen_t size = to_sockaddr({*parse_address("127.0.0.1"), port}, storage);
+  EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&storage), size), 0);
+  return Peer(fd);
+}
 
 // Listener listens on 127.0.0.1 (or another address).
 class Listener {
