@@ -126,9 +126,6 @@ class Engine final : private SslOwner {
   // `failed` with kind `truncated` if the stream was cut.
   Status end_of_input();
 
-  // release gives back the memory of empty buffers. For connections that go idle.
-  void release() { bio_.release(); }
-
   // established says that the handshake is over and the connection has not failed.
   bool established() const { return state_ == State::open || state_ == State::peer_closed; }
 

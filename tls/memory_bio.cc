@@ -71,13 +71,7 @@ void MemoryBio::drained(size_t size) {
   drained_ += std::min(size, output_.size() - drained_);
   if (drained_ < output_.size()) return;
   drained_ = 0;
-  output_.clear();
-  if (output_.capacity() > kKeptOutput) give_back(output_);
-}
-
-void MemoryBio::release() {
-  if (output_.empty()) give_back(output_);
-  if (input_.empty()) give_back(held_);
+  give_back(output_);
 }
 
 void MemoryBio::compact() {

@@ -40,21 +40,15 @@ class MemoryBio final {
   // or on this.
   std::span<const std::byte> output() const { return std::span(output_).subspan(drained_); }
 
-  // drained takes `size` octets, at most output().size(), from the front of the output.
+  // drained takes `size` octets, at most output().size(), from the front of the output. An empty output holds
+  // no memory: allocating it again costs less than keeping it for every idle connection.
   void drained(size_t size);
 
   // reserve_output makes room for `size` octets more, so that several records are one allocation.
   void reserve_output(size_t size);
 
-  // kKeptOutput bounds the capacity kept by a drained output, in octets: a request's usual record fits,
-  // and an idle connection stays small.
-  static constexpr size_t kKeptOutput = 2048;
-
   // capacity counts the octets of memory that the buffers hold.
   size_t capacity() const { return held_.capacity() + output_.capacity(); }
-
-  // release gives back the memory of empty buffers. For connections that go idle.
-  void release();
 
  private:
   void compact();

@@ -141,13 +141,14 @@ void TlsTransport::finish_handshake(const Error& error, std::string_view diagnos
   done_.call(done_.context, error, diagnosis);
 }
 
-// pump delivers plaintext, as many records at once as a slab holds.
+// pump delivers plaintext, as many records at once as kDelivery holds.
 void TlsTransport::pump() {
-  LoopImpl::Slab slab(loop_);
+  const LoopImpl::Slab slab(loop_);
+  const std::span<std::byte> plaintext = slab.bytes().first(kDelivery);
   while (state_ == State::open && reading_) {
-    tls::ReadResult result = engine_.read(slab.bytes());
+    tls::ReadResult result = engine_.read(plaintext);
     if (result.status == tls::Status::ok) {
-      delegate_->on_bytes(Bytes(slab.bytes()).first(result.size));
+      delegate_->on_bytes(plaintext.first(result.size));
       continue;
     }
     drained_ = true;

@@ -36,6 +36,10 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
     void* context;
   };
 
+  // kDelivery bounds what on_bytes gets at once, in bytes: one full record. The same memory takes the next
+  // one, which stays in the processor's first cache; several at once took 5 to 20 % longer.
+  static constexpr size_t kDelivery = 16 * 1024;
+
   // TlsTransport above `lower`, by the profile, whose context is there. `host` is whom the certificate must
   // name: a DNS name or an IP literal without brackets; with `port` it names the server whose sessions are
   // resumed.

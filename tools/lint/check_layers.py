@@ -80,6 +80,8 @@ LAYERS = [
     # A micro-benchmark includes the part that it measures, beside core's headers.
     Layer("benchmarks/parse_head/*", CORE + PARSER, ANY),
     Layer("benchmarks/chunked/*", CORE + PARSER, ANY),
+    Layer("benchmarks/tls/*", CORE + PORTS + ["core/net/*.h", "tls/*.h", "tests/support/*.h", "benchmarks/tls/*.h", "tools/**"],
+          ANY),
     Layer("benchmarks/**", CORE + ["benchmarks/**", "tools/**"], ANY),
     Layer("tests/**", ANY, ANY),
 ]

@@ -6,12 +6,14 @@
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
 #include "godwit/tests/core/net/loopback.h"
 #include "godwit/tests/core/net/recorder.h"
+#include "godwit/tests/support/heap_bytes.h"
 #include "godwit/tests/support/scripted_transport.h"
 #include "godwit/tests/support/tls_peer.h"
 
@@ -196,12 +198,60 @@ TEST_P(TlsTransportTest, BytesBothWaysInOddPieces) {
   EXPECT_EQ(peer->received, up);
 }
 
-TEST_P(TlsTransportTest, RecordsThatCameTogetherAreDeliveredTogether) {
+TEST_P(TlsTransportTest, SmallRecordsThatCameTogetherAreDeliveredTogether) {
   connect();
-  const std::string down = text(3 * 16384 + 100);
-  deliver(from_peer(down));
+  const std::string down = text(TlsTransport::kDelivery);
+  std::string records;
+  for (size_t at = 0; at < down.size(); at += 1000)
+    records += from_peer(std::string_view(down).substr(at, 1000));
+  deliver(records);
   EXPECT_EQ(recorder.deliveries, 1);
   EXPECT_EQ(recorder.received, down);
+  records = from_peer(down);
+  records += from_peer("more");
+  deliver(records);
+  EXPECT_EQ(recorder.deliveries, 3);
+  EXPECT_EQ(recorder.received, down + down + "more");
+}
+
+// A crawler holds very many of them: what TLS adds to an idle connection, this object and all of BoringSSL's.
+TEST_P(TlsTransportTest, AnIdleConnectionIsSmall) {
+  connect();  // what is made once
+  constexpr size_t kCount = 32;
+  constexpr size_t kLimit = 3584;
+  std::vector<std::shared_ptr<Wire>> wires;
+  std::vector<ports::TransportPtr> idle;
+  const size_t lower = [&] {
+    const size_t before = test::heap_bytes();
+    for (size_t i = 0; i < kCount; ++i) {
+      wires.push_back(std::make_shared<Wire>());
+      idle.emplace_back(new ScriptedTransport(wires.back()));
+    }
+    return test::heap_bytes() - before;
+  }();
+  wires.clear();
+  idle.clear();
+  for (size_t i = 0; i < kCount; ++i) {
+    make_peer();
+    connect();
+    transport->write(bytes_of("request"));
+    peer->feed(std::exchange(wire->sent, {}));
+    deliver(from_peer("answer"));
+    idle.push_back(std::move(transport));
+    wire->sent.shrink_to_fit();
+  }
+  driver.turns();
+  peer.reset();
+  wire.reset();
+  const size_t with = test::heap_bytes();
+  idle.clear();
+  driver.turns();
+  const size_t each = (with - test::heap_bytes() - lower) / kCount;
+  EXPECT_LE(each, kLimit);
+  RecordProperty("bytes", static_cast<int>(each));
+  EXPECT_GT(each, sizeof(TlsTransport));
+  make_peer();
+  connect();
 }
 
 TEST_P(TlsTransportTest, ReadOffInTheMiddleKeepsTheRest) {
