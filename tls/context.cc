@@ -7,6 +7,7 @@
 #include <openssl/ssl.h>
 
 #include "godwit/tls/error_queue.h"
+#include "godwit/tls/preferences.h"
 
 namespace godwit::tls {
 namespace {
@@ -66,9 +67,24 @@ std::string Context::set_up(const ContextOptions& options) {
     return take_error().sentence;
   }
   set_sessions();
-  if (std::string error = set_roots(options); !error.empty()) return error;
+  if (std::string error = set_preferences(options); !error.empty()) return error;
+  if (std::string error = set_trust(options); !error.empty()) return error;
   if (std::string error = set_identity(options); !error.empty()) return error;
   return set_alpn(options);
+}
+
+std::string Context::set_preferences(const ContextOptions& options) {
+  if (!options.ciphers.empty()) {
+    if (std::string error = set_ciphers(ctx_.get(), options.ciphers); !error.empty()) return error;
+  }
+  if (!options.groups.empty()) {
+    if (std::string error = set_groups(ctx_.get(), options.groups); !error.empty()) return error;
+  }
+  if (options.key_log_file.empty()) return {};
+  if (std::string error = KeyLog::open(options.key_log_file, key_log_); !error.empty())
+    return "key log: " + error;
+  key_log_->attach(ctx_.get());
+  return {};
 }
 
 // Sessions are for their owner to keep. The chain of one that is resumed goes through the owner's
@@ -84,17 +100,13 @@ void Context::set_sessions() {
   SSL_CTX_set_reverify_on_resume(ctx, 1);
 }
 
-std::string Context::set_roots(const ContextOptions& options) {
+std::string Context::set_trust(const ContextOptions& options) {
+  if (!options.pins.empty()) {
+    if (std::string error = parse_pins(options.pins, pins_); !error.empty()) return error;
+  }
   if (!options.verify) return {};
-  RootsResult result;
-  if (options.system_roots) {
-    result = Roots::system();
-    if (!result.roots) return result.error;
-  }
-  if (!options.roots.empty()) {
-    result = Roots::make(options.roots, result.roots.get());
-    if (!result.roots) return result.error;
-  }
+  RootsResult result = Roots::make({options.system_roots, options.roots, options.root_folders});
+  if (!result.error.empty()) return result.error;
   if (!result.roots)
     return "no roots: neither the system's nor any given, so no certificate could be verified";
   roots_ = std::move(result.roots);
@@ -102,23 +114,16 @@ std::string Context::set_roots(const ContextOptions& options) {
 }
 
 std::string Context::set_identity(const ContextOptions& options) {
-  if (options.certificate.empty() && options.private_key.empty()) return {};
-  if (options.private_key.empty())
-    return options.certificate.label() + ": client certificate without a private key";
-  if (options.certificate.empty())
-    return options.private_key.label() + ": private key without a client certificate";
-
-  std::vector<bssl::UniquePtr<CRYPTO_BUFFER>> certificates;
-  if (std::string error = read_certificates(options.certificate, certificates); !error.empty()) return error;
-  bssl::UniquePtr<EVP_PKEY> key;
-  if (std::string error = read_private_key(options.private_key, key); !error.empty()) return error;
-
+  const IdentityOptions sources{options.certificate, options.private_key, options.pkcs12, options.password};
+  if (sources.empty()) return {};
+  Identity identity;
+  if (std::string error = read_identity(sources, identity); !error.empty()) return error;
   std::vector<CRYPTO_BUFFER*> chain;
-  for (const auto& certificate : certificates) chain.push_back(certificate.get());
+  for (const auto& certificate : identity.chain) chain.push_back(certificate.get());
   ERR_clear_error();
-  if (SSL_CTX_set_chain_and_key(ctx_.get(), chain.data(), chain.size(), key.get(), nullptr)) return {};
-  return "client certificate in " + options.certificate.label() + " does not go with the private key in " +
-         options.private_key.label() + ": " + take_error().sentence;
+  if (SSL_CTX_set_chain_and_key(ctx_.get(), chain.data(), chain.size(), identity.key.get(), nullptr))
+    return {};
+  return "client certificate can't be used: " + take_error().sentence;
 }
 
 std::string Context::set_alpn(const ContextOptions& options) {

@@ -246,13 +246,17 @@ bool Engine::looks_unlike_tls() const {
 enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
   auto* self = static_cast<Engine*>(static_cast<SslOwner*>(SSL_get_app_data(ssl)));
   const Context& context = self->context_;
-  if (!context.verify()) return ssl_verify_ok;
+  if (!context.verify() && context.pins().empty()) return ssl_verify_ok;
   if (self->verified_before()) {
     self->verified_until_ = self->offered_.verified_until;
     return ssl_verify_ok;
   }
-  const bool good = verify_chain(context.roots()->store(), SSL_get0_peer_certificates(ssl), self->host_,
-                                 context.now(), self->failure_, out_alert, self->verified_until_);
+  const Verification wanted{.store = context.verify() ? context.roots()->store() : nullptr,
+                            .host = self->host_,
+                            .now = context.now(),
+                            .pins = context.pins()};
+  const bool good =
+      verify_chain(wanted, SSL_get0_peer_certificates(ssl), self->failure_, out_alert, self->verified_until_);
   return good ? ssl_verify_ok : ssl_verify_invalid;
 }
 

@@ -5,6 +5,8 @@
 
 #include <arpa/inet.h>
 
+#include "godwit/tls/public_suffix.h"
+
 namespace godwit::tls {
 namespace {
 
@@ -66,7 +68,10 @@ bool matches_dns_name(std::string_view pattern, std::string_view host) {
   const std::string_view parent = pattern.substr(2);
   if (!is_name(parent) || parent.find('.') == std::string_view::npos) return false;
   const size_t dot = host.find('.');
-  return dot != std::string_view::npos && equal_ignoring_case(parent, host.substr(dot + 1));
+  if (dot == std::string_view::npos || !equal_ignoring_case(parent, host.substr(dot + 1))) return false;
+  std::string lowered(parent);
+  for (char& c : lowered) c = lower(c);
+  return !is_public_suffix(lowered);
 }
 
 }  // namespace godwit::tls

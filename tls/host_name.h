@@ -26,7 +26,7 @@ std::string_view without_root_dot(std::string_view host);
 
 // matches_dns_name says whether `pattern`, a dNSName of a certificate, covers `host` (RFC 9525 6.3).
 // Case is ignored (ASCII). A wildcard is the whole left-most label, stands for exactly one label, and
-// needs at least two labels after it.
+// needs at least two labels after it, which are no public suffix: "*.co.uk" covers nothing.
 bool matches_dns_name(std::string_view pattern, std::string_view host);
 
 }  // namespace godwit::tls

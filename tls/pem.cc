@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/tls/pem.h"
 
-#include <cerrno>
-#include <cstdio>
-#include <string_view>
-#include <system_error>
+#include <cstring>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -13,31 +10,10 @@
 #include <openssl/pem.h>
 
 #include "godwit/tls/error_queue.h"
+#include "godwit/tls/read_file.h"
 
 namespace godwit::tls {
 namespace {
-
-// kMaxFile bounds what is read of one file, in octets: a hundred times the usual system store. A path
-// that names a device must not fill the memory.
-constexpr size_t kMaxFile = 32 * 1024 * 1024;
-
-struct CloseFile {
-  void operator()(std::FILE* file) const { std::fclose(file); }
-};
-
-std::string read_file(const std::string& path, std::string& out) {
-  const std::unique_ptr<std::FILE, CloseFile> file(std::fopen(path.c_str(), "rbe"));
-  if (!file) return path + ": " + std::generic_category().message(errno);
-  char chunk[8192];
-  for (;;) {
-    const size_t size = std::fread(chunk, 1, sizeof(chunk), file.get());
-    out.append(chunk, size);
-    if (out.size() > kMaxFile) return path + ": larger than " + std::to_string(kMaxFile) + " bytes";
-    if (size == sizeof(chunk)) continue;
-    if (std::ferror(file.get())) return path + ": " + std::generic_category().message(errno);
-    return {};
-  }
-}
 
 // Text holds the PEM text of a source, from a file or borrowed from the source itself.
 struct Text {
@@ -60,17 +36,32 @@ bool is_certificate(std::string_view block) {
   return block == PEM_STRING_X509 || block == PEM_STRING_X509_OLD;
 }
 
-// The default callback of the library would ask a terminal; a library must not.
-int no_password(char*, int, int, void*) {
-  return 0;
-}
+// Password is what an encrypted key is opened with, and whether one was.
+struct Password {
+  std::string_view text;
+  bool asked = false;
+
+  // The default callback of the library would ask a terminal; a library must not.
+  static int give(char* out, int capacity, int, void* self) {
+    auto* password = static_cast<Password*>(self);
+    password->asked = true;
+    const std::string_view text = password->text;
+    if (text.empty() || text.size() > static_cast<size_t>(capacity)) return -1;
+    std::memcpy(out, text.data(), text.size());
+    return static_cast<int>(text.size());
+  }
+};
 
 }  // namespace
 
 std::string read_certificates(const Pem& pem, std::vector<bssl::UniquePtr<CRYPTO_BUFFER>>& out) {
   const Text text(pem);
-  if (!text.error.empty()) return text.error;
-  const bssl::UniquePtr<BIO> bio = bio_over(text.view);
+  return text.error.empty() ? read_certificates(text.view, pem.label(), out) : text.error;
+}
+
+std::string read_certificates(std::string_view text, const std::string& label,
+                              std::vector<bssl::UniquePtr<CRYPTO_BUFFER>>& out) {
+  const bssl::UniquePtr<BIO> bio = bio_over(text);
   const size_t before = out.size();
   ERR_clear_error();
   for (;;) {
@@ -89,26 +80,27 @@ std::string read_certificates(const Pem& pem, std::vector<bssl::UniquePtr<CRYPTO
   const uint32_t error = ERR_peek_last_error();
   ERR_clear_error();
   const bool at_end = ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE;
-  if (!at_end) return pem.label() + ": not PEM: " + reason_text(error);
-  if (out.size() == before) return pem.label() + ": no certificate in it";
+  if (!at_end) return label + ": not PEM: " + reason_text(error);
+  if (out.size() == before) return label + ": no certificate in it";
   return {};
 }
 
-std::string read_private_key(const Pem& pem, bssl::UniquePtr<EVP_PKEY>& out) {
+std::string read_private_key(const Pem& pem, std::string_view password, bssl::UniquePtr<EVP_PKEY>& out) {
   const Text text(pem);
   if (!text.error.empty()) return text.error;
   const bssl::UniquePtr<BIO> bio = bio_over(text.view);
+  Password giver{password};
   ERR_clear_error();
-  out.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, no_password, nullptr));
+  out.reset(PEM_read_bio_PrivateKey(bio.get(), nullptr, Password::give, &giver));
   if (out) return {};
   const uint32_t error = ERR_peek_error();
   ERR_clear_error();
   if (ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE) {
     return pem.label() + ": no private key in it";
   }
-  if (ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_BAD_PASSWORD_READ) {
-    return pem.label() + ": the private key is encrypted";
-  }
+  if (giver.asked && password.empty()) return pem.label() + ": the private key is encrypted";
+  // With a wrong password the key decrypts to noise, or its padding is wrong: which of the two is chance.
+  if (giver.asked) return pem.label() + ": the private key can't be decrypted with the password given";
   return pem.label() + ": private key: " + reason_text(error);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <openssl/base.h>
@@ -28,8 +29,13 @@ struct Pem {
 // are not parsed further here.
 std::string read_certificates(const Pem& pem, std::vector<bssl::UniquePtr<CRYPTO_BUFFER>>& out);
 
-// read_private_key takes the first unencrypted private key of `pem` (PKCS#8, RSA or EC). Returns what
-// is wrong, naming the source, or an empty string.
-std::string read_private_key(const Pem& pem, bssl::UniquePtr<EVP_PKEY>& out);
+// read_certificates of a text that was read already; `label` names its source.
+std::string read_certificates(std::string_view text, const std::string& label,
+                              std::vector<bssl::UniquePtr<CRYPTO_BUFFER>>& out);
+
+// read_private_key takes the first private key of `pem` (PKCS#8, RSA or EC), encrypted or not. Nobody is
+// asked for a password: an encrypted key needs one that is not empty. Returns what is wrong, naming the
+// source, or an empty string.
+std::string read_private_key(const Pem& pem, std::string_view password, bssl::UniquePtr<EVP_PKEY>& out);
 
 }  // namespace godwit::tls

@@ -43,6 +43,7 @@ enum class Status : uint8_t {
   X(not_a_ca, "not-a-ca")           /* issued by a certificate that may not */                 \
   X(path_length, "path-length")                                                                \
   X(name_constraint, "name-constraint") /* a CA outside of its permitted names */              \
+  X(not_pinned, "not-pinned")           /* a key that is none of those allowed */              \
   X(unparsable, "unparsable")                                                                  \
   X(invalid, "invalid") /* anything else: see the sentence */
 

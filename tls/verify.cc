@@ -281,33 +281,45 @@ bool read_end(const STACK_OF(X509) * path, int64_t now, int64_t& valid_until) {
   return true;
 }
 
-bool check(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string_view host, int64_t now,
-           Failure& failure, int64_t& valid_until) {
-  Parsed parsed;
-  if (!parse(chain, parsed, failure)) return false;
-  X509* leaf = parsed.leaf.get();
+bool check_pins(X509* leaf, std::span<const Pin> pins, Failure& failure) {
+  if (pins.empty()) return true;
+  const Pin pin = pin_of(leaf);
+  if (std::find(pins.begin(), pins.end(), pin) != pins.end()) return true;
+  return refuse(failure, CertificateReason::not_pinned,
+                "certificate for " + subject_text(leaf) + " has a key that is not pinned: " + pin_text(pin));
+}
 
+bool check_path(const Verification& wanted, const Parsed& parsed, size_t sent, Failure& failure,
+                int64_t& valid_until) {
+  X509* leaf = parsed.leaf.get();
   const bssl::UniquePtr<X509_STORE_CTX> ctx(X509_STORE_CTX_new());
-  if (!ctx || !X509_STORE_CTX_init(ctx.get(), store, leaf, parsed.others.get()) ||
+  if (!ctx || !X509_STORE_CTX_init(ctx.get(), wanted.store, leaf, parsed.others.get()) ||
       !X509_STORE_CTX_set_default(ctx.get(), "ssl_server")) {
     return out_of_memory(failure);
   }
   X509_VERIFY_PARAM* param = X509_STORE_CTX_get0_param(ctx.get());
-  X509_VERIFY_PARAM_set_time(param, static_cast<std::time_t>(now));
+  X509_VERIFY_PARAM_set_time(param, static_cast<std::time_t>(wanted.now));
   X509_VERIFY_PARAM_set_depth(param, kMaxIntermediates);
-  if (X509_verify_cert(ctx.get()) != 1) {
-    return refuse_path(ctx.get(), leaf, sk_CRYPTO_BUFFER_num(chain), failure);
-  }
+  if (X509_verify_cert(ctx.get()) != 1) return refuse_path(ctx.get(), leaf, sent, failure);
   const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(ctx.get());
-  if (!check_strength(path, failure) || !check_host(leaf, host, failure)) return false;
-  return read_end(path, now, valid_until) || out_of_memory(failure);
+  if (!check_strength(path, failure) || !check_host(leaf, wanted.host, failure)) return false;
+  return read_end(path, wanted.now, valid_until) || out_of_memory(failure);
+}
+
+bool check(const Verification& wanted, const STACK_OF(CRYPTO_BUFFER) * chain, Failure& failure,
+           int64_t& valid_until) {
+  Parsed parsed;
+  if (!parse(chain, parsed, failure)) return false;
+  const size_t sent = sk_CRYPTO_BUFFER_num(chain);
+  if (wanted.store != nullptr && !check_path(wanted, parsed, sent, failure, valid_until)) return false;
+  return check_pins(parsed.leaf.get(), wanted.pins, failure);
 }
 
 }  // namespace
 
-bool verify_chain(X509_STORE* store, const STACK_OF(CRYPTO_BUFFER) * chain, std::string_view host,
-                  int64_t now, Failure& failure, uint8_t* out_alert, int64_t& valid_until) {
-  const bool good = check(store, chain, host, now, failure, valid_until);
+bool verify_chain(const Verification& wanted, const STACK_OF(CRYPTO_BUFFER) * chain, Failure& failure,
+                  uint8_t* out_alert, int64_t& valid_until) {
+  const bool good = check(wanted, chain, failure, valid_until);
   // What the checks left in the queue is in `failure` already.
   ERR_clear_error();
   if (!good) {

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <fstream>
 #include <thread>
 
@@ -93,6 +94,58 @@ TEST(Roots, ExtraOnesAddToTheSystems) {
   EXPECT_EQ(result.context->roots()->size(), Roots::system().roots->size() + 2);
 }
 
+TEST(Roots, AFolderOfPemFiles) {
+  const std::string folder = std::string(std::getenv("TEST_TMPDIR")) + "/folder";
+  std::filesystem::create_directories(folder + "/below");
+  const std::string one = make_ca("One").pem();
+  write_file("folder/a.pem", one);
+  std::filesystem::create_symlink("a.pem", folder + "/0a1b2c3d.0");  // as c_rehash does
+  std::filesystem::create_symlink("gone.pem", folder + "/4e5f6a7b.0");
+  write_file("folder/b.crt", make_ca("Two").pem() + make_ca("Three").pem());
+  write_file("folder/README", "not a certificate");
+  write_file("folder/broken.pem", one.substr(0, one.size() / 2));
+  write_file("folder/key.pem", make_ca("Four").key_pem());
+  write_file("folder/below/c.pem", make_ca("Five").pem());
+  const RootsResult found = Roots::make({.system = false, .folders = {folder}});
+  ASSERT_TRUE(found.roots) << found.error;
+  EXPECT_EQ(found.roots->size(), 3u);
+  const RootsResult all = Roots::make({.pems = {Pem::from_text(make_ca("Six").pem())}, .folders = {folder}});
+  ASSERT_TRUE(all.roots) << all.error;
+  EXPECT_EQ(all.roots->size(), Roots::system().roots->size() + 4);
+}
+
+TEST(Roots, AFolderThatHasNone) {
+  const auto error = [](const std::string& folder) {
+    return Roots::make({.system = false, .folders = {folder}}).error;
+  };
+  const std::string base = std::getenv("TEST_TMPDIR");
+  std::filesystem::create_directories(base + "/empty");
+  EXPECT_EQ(error(base + "/empty"), base + "/empty: no certificate in it");
+  EXPECT_EQ(error("/nowhere"), "/nowhere: No such file or directory");
+  std::filesystem::create_directories(base + "/keys");
+  write_file("keys/a.pem", make_ca("One").key_pem());
+  EXPECT_EQ(error(base + "/keys"), base + "/keys/a.pem: no usable certificate");
+}
+
+TEST(Roots, TheSameContentIsParsedOnce) {
+  const std::string pem = make_ca("One").pem();
+  const std::string path = write_file("shared.pem", pem);
+  const auto make = [](Pem source, bool system = false) {
+    return Roots::make({.system = system, .pems = {std::move(source)}}).roots;
+  };
+  std::shared_ptr<const Roots> first = make(Pem::from_file(path));
+  ASSERT_TRUE(first);
+  EXPECT_EQ(make(Pem::from_text(pem)), first);
+  EXPECT_NE(make(Pem::from_text(pem), true), first);
+  // What changed is seen.
+  write_file("shared.pem", make_ca("Two").pem());
+  EXPECT_NE(make(Pem::from_file(path)), first);
+  // Nothing is kept for nobody.
+  const std::weak_ptr<const Roots> watched = first;
+  first.reset();
+  EXPECT_TRUE(watched.expired());
+}
+
 TEST(Context, RootsThatAreNone) {
   EXPECT_EQ(error_of(with_roots({})),
             "no roots: neither the system's nor any given, so no certificate could be verified");
@@ -169,6 +222,21 @@ TEST(Context, ClientCertificates) {
                                                               "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
                                                               "-----END RSA PRIVATE KEY-----\n")),
             "the PEM text given: the private key is encrypted");
+}
+
+TEST(Context, ListsAreChecked) {
+  ContextOptions options;
+  options.ciphers = "ECDHE-RSA-AES128-GCM-SHA256:X";
+  EXPECT_EQ(error_of(options), "ciphers: \"X\" is not known");
+  options = {};
+  options.groups = "X";
+  EXPECT_EQ(error_of(options), "groups: \"X\" is not known");
+  options = {};
+  options.pins = "X";
+  EXPECT_EQ(error_of(options), "pins: \"X\" is not sha256// and 32 octets in base64");
+  options = {};
+  options.key_log_file = "/nowhere/log";
+  EXPECT_EQ(error_of(options), "key log: /nowhere/log: No such file or directory");
 }
 
 TEST(Context, TheClockIsTheCallers) {

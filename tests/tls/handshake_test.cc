@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <atomic>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -286,6 +290,67 @@ TEST_F(HandshakeTest, ClientCertificate) {
     EXPECT_EQ(engine.failure().sentence, version == TLS1_2_VERSION ? "peer sent alert handshake_failure"
                                                                    : "peer sent alert certificate_required");
   }
+}
+
+TEST_F(HandshakeTest, CiphersAndGroupsArePreferred) {
+  ContextOptions options;
+  options.ciphers = "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-ECDSA-AES128-GCM-SHA256";
+  options.groups = "P-384:P-256";  // P-256 for the certificate: TLS 1.2 asks for its curve as well
+  for (const uint16_t version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const auto ctx = context(options);
+    Engine engine(*ctx, {.server_name = "a.example"});
+    TlsPeer peer(server(version));
+    ASSERT_EQ(connect(engine, peer), Status::ok) << engine.failure().sentence;
+    EXPECT_EQ(engine.info().group, "P-384");
+    if (version == TLS1_2_VERSION) {
+      EXPECT_EQ(engine.info().cipher, "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256");
+    }
+  }
+  // Nothing in common.
+  TlsPeerOptions other = server(TLS1_2_VERSION);
+  other.ciphers = "ECDHE-ECDSA-AES256-GCM-SHA384";
+  EXPECT_EQ(failure(other, context(options)).sentence, "peer sent alert handshake_failure");
+}
+
+TEST_F(HandshakeTest, PinsHoldWithVerificationOff) {
+  ContextOptions options;
+  options.verify = false;
+  options.pins = pin_text(pin_of(leaf_.x509.get()));
+  for (const uint16_t version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const auto right = context(options);
+    Engine engine(*right, {.server_name = "other.example"});
+    TlsPeer peer(server(version));
+    EXPECT_EQ(connect(engine, peer), Status::ok) << engine.failure().sentence;
+    ContextOptions wrong = options;
+    wrong.pins = pin_text(pin_of(root_.x509.get()));
+    const Failure refused = failure(server(version), context(wrong));
+    EXPECT_EQ(refused.reason, CertificateReason::not_pinned);
+    EXPECT_EQ(refused.sentence, "certificate for a.example has a key that is not pinned: " + options.pins);
+  }
+}
+
+TEST_F(HandshakeTest, TheKeyLog) {
+  const std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/keys.log";
+  ContextOptions options;
+  options.key_log_file = path;
+  for (const uint16_t version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    const auto ctx = context(options);
+    Engine engine(*ctx, {.server_name = "a.example"});
+    TlsPeer peer(server(version));
+    ASSERT_EQ(connect(engine, peer), Status::ok) << engine.failure().sentence;
+  }
+  std::ifstream log(path);
+  std::vector<std::string> labels;
+  for (std::string line; std::getline(log, line);) {
+    // A label, the client's random of 32 octets and a secret, in hex.
+    labels.push_back(line.substr(0, line.find(' ')));
+    EXPECT_EQ(line.find(' ', labels.back().size() + 1), labels.back().size() + 65) << line;
+  }
+  EXPECT_EQ(labels, (std::vector<std::string>{"CLIENT_RANDOM", "CLIENT_HANDSHAKE_TRAFFIC_SECRET",
+                                              "SERVER_HANDSHAKE_TRAFFIC_SECRET", "CLIENT_TRAFFIC_SECRET_0",
+                                              "SERVER_TRAFFIC_SECRET_0", "EXPORTER_SECRET"}));
+  EXPECT_EQ(std::filesystem::status(path).permissions(),
+            std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
 }
 
 TEST_F(HandshakeTest, NotTls) {

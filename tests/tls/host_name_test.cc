@@ -44,6 +44,14 @@ TEST(HostName, MatchesByTheRulesOfRfc9525) {
       {"*.example.", "a.example", false},
       {"*b.example", "b.example", false},
       {"*.b.example", "*.b.example", false},  // not a host
+      // None over a public suffix of the registries; a hoster's is its own.
+      {"*.co.uk", "a.co.uk", false},
+      {"*.CO.uk", "a.co.UK.", false},
+      {"*.a.co.uk", "b.a.co.uk", true},
+      {"a.co.uk", "a.co.uk", true},
+      {"*.kawasaki.jp", "a.kawasaki.jp", false},
+      {"*.xn--55qx5d.cn", "a.xn--55qx5d.cn", false},
+      {"*.github.io", "a.github.io", true},
       // Nothing that is not a name matches, itself included.
       {"", "", false},
       {".", ".", false},

@@ -33,7 +33,7 @@ struct Verdict {
 };
 
 Verdict verify(const std::vector<const Certificate*>& roots, const std::vector<const Certificate*>& sent,
-               std::string_view host = "a.example", int64_t now = kNow) {
+               std::string_view host = "a.example", int64_t now = kNow, const std::vector<Pin>& pins = {}) {
   bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
   for (const Certificate* root : roots) X509_STORE_add_cert(store.get(), root->x509.get());
   bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain(sk_CRYPTO_BUFFER_new_null());
@@ -45,8 +45,8 @@ Verdict verify(const std::vector<const Certificate*>& roots, const std::vector<c
     OPENSSL_free(der);
   }
   Verdict verdict;
-  verdict.good =
-      verify_chain(store.get(), chain.get(), host, now, verdict.failure, &verdict.alert, verdict.valid_until);
+  verdict.good = verify_chain({.store = store.get(), .host = host, .now = now, .pins = pins}, chain.get(),
+                              verdict.failure, &verdict.alert, verdict.valid_until);
   return verdict;
 }
 
@@ -349,6 +349,50 @@ TEST_F(VerifyTest, ThePathIsValidUntilItsFirstCertificateEnds) {
   EXPECT_EQ(verify({&root_}, {&brief, &middle}).valid_until, kNow + 1);
 }
 
+TEST_F(VerifyTest, Pins) {
+  const Certificate made = make_certificate(leaf_spec("a.example"), &root_);
+  const Pin own = pin_of(made.x509.get());
+  const Pin other = pin_of(root_.x509.get());
+  expect_good(verify({&root_}, {&made}, "a.example", kNow, {other, own}));
+  // A key of the path is not the server's.
+  expect_refused(verify({&root_}, {&made, &root_}, "a.example", kNow, {other}), CertificateReason::not_pinned,
+                 "certificate for a.example has a key that is not pinned: " + pin_text(own), 42);
+  // What a pin allows must be sound all the same.
+  const Certificate self = make_certificate(leaf_spec("a.example"));
+  expect_refused(verify({&root_}, {&self}, "a.example", kNow, {pin_of(self.x509.get())}),
+                 CertificateReason::self_signed, "certificate for a.example is self-signed and not trusted",
+                 48);
+}
+
+TEST_F(VerifyTest, WildcardOverAPublicSuffix) {
+  expect_refused(leaf(leaf_spec("*.co.uk"), "a.co.uk"), CertificateReason::wrong_host,
+                 "certificate is for *.co.uk, not a.co.uk", 42);
+  expect_good(leaf(leaf_spec("*.a.co.uk"), "b.a.co.uk"));
+}
+
+TEST_F(VerifyTest, InternationalisedNames) {
+  expect_good(leaf(leaf_spec("xn--bcher-kva.example"), "xn--bcher-kva.example"));
+  expect_good(leaf(leaf_spec("*.xn--bcher-kva.example"), "a.xn--bcher-kva.example"));
+  // A certificate holds A-labels (RFC 5280 7.2): UTF-8 in one is not a name.
+  expect_refused(leaf(leaf_spec("b\xc3\xbc"
+                                "cher.example"),
+                      "xn--bcher-kva.example"),
+                 CertificateReason::wrong_host,
+                 "certificate is for b\\xc3\\xbccher.example, not xn--bcher-kva.example", 42);
+}
+
+TEST_F(VerifyTest, PartialWildcards) {
+  for (const char* pattern :
+       {"a*.b.example", "*a.b.example", "a.*.example", "*.*.example", "xn--*.b.example"}) {
+    const Verdict verdict = leaf(leaf_spec(pattern), "aa.b.example");
+    EXPECT_EQ(verdict.failure.reason, CertificateReason::wrong_host) << pattern;
+  }
+  expect_refused(leaf(leaf_spec("*.example.org"), "a.b.example.org"), CertificateReason::wrong_host,
+                 "certificate is for *.example.org, not a.b.example.org", 42);
+  expect_refused(leaf(leaf_spec("*.example.org"), "example.org"), CertificateReason::wrong_host,
+                 "certificate is for *.example.org, not example.org", 42);
+}
+
 TEST_F(VerifyTest, GarbageInsteadOfACertificate) {
   bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
   bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain(sk_CRYPTO_BUFFER_new_null());
@@ -358,7 +402,8 @@ TEST_F(VerifyTest, GarbageInsteadOfACertificate) {
   Failure failure;
   uint8_t alert = 0;
   int64_t valid_until = 0;
-  EXPECT_FALSE(verify_chain(store.get(), chain.get(), "a.example", kNow, failure, &alert, valid_until));
+  EXPECT_FALSE(verify_chain({.store = store.get(), .host = "a.example", .now = kNow}, chain.get(), failure,
+                            &alert, valid_until));
   EXPECT_EQ(failure.reason, CertificateReason::unparsable);
   EXPECT_EQ(failure.sentence, "certificate 1 of those that the server sent can't be parsed");
 }

@@ -57,6 +57,13 @@ def godwit_dependencies():
     )
     _once(
         system_library,
+        "libpsl",
+        package = "libpsl-dev",
+        headers = ["libpsl.h"],
+        libraries = {"psl": "-lpsl"},
+    )
+    _once(
+        system_library,
         "com_google_googletest",
         package = "libgtest-dev",
         headers = ["gtest"],

@@ -45,6 +45,7 @@ OUTSIDE = {
     "boringssl": ["openssl/**"],
     "codecs": ["zlib.h", "brotli/*.h", "zstd.h", "zstd_errors.h"],
     "libidn2": ["idn2.h"],
+    "libpsl": ["libpsl.h"],
     "libuv": ["uv.h", "uv/**"],
     "posix": [
         "dirent.h", "fcntl.h", "ifaddrs.h", "net/*.h", "netdb.h", "netinet/*.h", "poll.h",
@@ -61,6 +62,9 @@ LAYERS = [
     Layer("parser/kernel/*", PARSER, ["simd"]),
     Layer("parser/generic/*", PARSER, ["simd"]),
     Layer("parser/*", PARSER, []),
+    Layer("tls/public_suffix.*", [], ["libpsl"]),
+    # A line of the log is one write, made by whom it may concern alone.
+    Layer("tls/key_log.*", [], ["boringssl", "posix"]),
     Layer("tls/*", [], ["boringssl", "addresses"]),
     Layer("core/*.h", CORE, []),
     Layer("core/*.cc", ["core/**"] + PARSER, []),
