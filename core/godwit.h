@@ -13,5 +13,6 @@
 #include "godwit/core/options.h"
 #include "godwit/core/request.h"
 #include "godwit/core/response.h"
+#include "godwit/core/stream.h"
 #include "godwit/core/timing.h"
 #include "godwit/core/tls_info.h"

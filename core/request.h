@@ -19,7 +19,7 @@ enum class HttpVersion : uint8_t { http10 = 10, http11 = 11 };
 // Fields go out in this order: Host, Accept-Encoding: identity, the framing (Content-Length or
 // Transfer-Encoding), then `headers` as they are. A Host, Accept-Encoding or Content-Length among
 // `headers` takes the place of ours; a Content-Length is held to. `Expect: 100-continue` makes the
-// body wait (Timeouts::expect_continue).
+// body wait (Timeouts::expect_continue). With an `Upgrade` the answer may be 101: see Response::detach().
 struct Request {
   // method is a token, sent as it is.
   std::string method = "GET";

@@ -2,13 +2,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "godwit/core/bytes.h"
 #include "godwit/core/callback.h"
 #include "godwit/core/error.h"
 #include "godwit/core/headers.h"
+#include "godwit/core/proxy_response.h"
+#include "godwit/core/stream.h"
 #include "godwit/core/timing.h"
 #include "godwit/core/tls_info.h"
 
@@ -82,6 +86,15 @@ class Response {
   // diagnosis is what the failing layer said in words, to go with the Error; empty if nothing.
   std::string_view diagnosis() const { return diagnosis_; }
 
+  // proxy_response is what a proxy answered that refused a tunnel (Errc::proxy_refused); else null.
+  const ProxyResponse* proxy_response() const { return proxy_response_.get(); }
+
+  // detach hands over the connection of an exchange that speaks HTTP no longer: one answered by 101 to an
+  // Upgrade that it asked for, or by 2xx to CONNECT. To be called in on_head or in on_done; at all other
+  // times, for all other exchanges and a second time it gives an empty Stream. Without a call the connection
+  // is closed.
+  Stream detach() { return std::move(tunnel_); }
+
   // pause takes effect before the next event: nothing is delivered and nothing more is read from
   // the peer until resume(). Deadlines for arriving bytes stand still, Timeouts::total goes on.
   void pause();
@@ -120,6 +133,8 @@ class Response {
 
   Headers headers_;
   Headers trailers_;
+  std::unique_ptr<ProxyResponse> proxy_response_;
+  Stream tunnel_;  // to be detached
   std::string_view reason_;
   std::string_view url_;
   std::string_view remote_;

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "godwit/core/conn/detached_stream.h"
+
 namespace godwit::conn {
 
 Connection::Connection(ConnectionContext& context, ports::TransportPtr transport,
@@ -16,6 +18,7 @@ Connection::Connection(ConnectionContext& context, ports::TransportPtr transport
 }
 
 Connection::~Connection() {
+  disinherit();
   context_.scheduler.remove(*this);
 }
 
@@ -30,6 +33,7 @@ ports::StreamId Connection::submit(const ports::RequestHead& head, ports::Stream
 void Connection::cancel(ports::StreamId id) {
   session_->cancel(id);
   --open_streams_;
+  disinherit();
   context_.scheduler.defer(*this);
 }
 
@@ -51,7 +55,7 @@ void Connection::end_continue_wait(ports::StreamId id) {
 void Connection::close() {
   if (closed_) return;
   closed_ = true;
-  transport_->read(false);
+  if (transport_) transport_->read(false);
   context_.scheduler.defer(*this);
 }
 
@@ -100,6 +104,7 @@ void Connection::receive_leftover() {
 void Connection::on_end(const Error& error, std::string_view diagnosis) {
   if (closed_) return;
   ended_ = true;
+  if (heir_) heir_->note_end(error, diagnosis);
   session_->recv_end(error, diagnosis);
   settle();
 }
@@ -147,13 +152,34 @@ void Connection::flush() {
 
 void Connection::settle() {
   if (closed_ || open_streams_ != 0) return;
-  if (in_ || !session_->reusable()) {
+  if (heir_) {
+    hand_over();
+  } else if (in_ || !session_->reusable()) {
     close();
   } else if (!idle_) {
     idle_ = true;
     served = true;
     context_.owner.on_idle(context_.owner, *this);
   }
+}
+
+void Connection::disinherit() {
+  if (!heir_) return;
+  std::exchange(heir_, nullptr)
+      ->lose({.code = Errc::cancelled}, "the exchange ended before its connection was handed over");
+}
+
+void Connection::hand_over() {
+  if (out_) {
+    // The answer came before the request was out: nobody could tell where the new protocol begins.
+    disinherit();
+    return close();
+  }
+  DetachedStream& heir = *std::exchange(heir_, nullptr);
+  std::vector<std::byte> early;
+  if (in_) early.assign(in_->bytes.begin() + static_cast<std::ptrdiff_t>(in_->at), in_->bytes.end());
+  heir.adopt(std::move(transport_), std::move(early));
+  close();
 }
 
 }  // namespace godwit::conn

@@ -14,6 +14,7 @@
 namespace godwit::conn {
 
 class Connection;
+class DetachedStream;
 struct Host;
 
 // ConnectionContext is what all connections of one pool share; it outlives them.
@@ -64,6 +65,10 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   // catch_up reads what has arrived at an idle connection; closed() tells whether it may still be used.
   void catch_up() { transport_->read_now(); }
 
+  // bequeath has the transport, and what arrived behind the last head, go to `heir` as soon as the stream has
+  // ended that became a tunnel or was upgraded; if it never does, the heir loses it. Call it in on_head.
+  void bequeath(DetachedStream& heir) { heir_ = &heir; }
+
   // close ends the connection; open streams get no event. The owner hears on_closed soon.
   void close();
   bool closed() const { return closed_; }
@@ -97,12 +102,15 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   void receive_leftover();
   void flush();
   void settle();
+  void hand_over();
+  void disinherit();
 
   ConnectionContext& context_;
   ports::TransportPtr transport_;
   std::unique_ptr<ports::Session> session_;
   std::unique_ptr<Leftover> in_;   // received, not yet taken by the session
   std::unique_ptr<Leftover> out_;  // produced, not yet taken by the transport
+  DetachedStream* heir_ = nullptr;
   uint64_t first_byte_at_ = 0;
   uint16_t open_streams_ = 0;
   bool idle_ = false;

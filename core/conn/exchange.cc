@@ -4,10 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "godwit/core/conn/detached_stream.h"
 #include "godwit/core/method.h"
 #include "godwit/core/policy/retry.h"
 
 namespace godwit::conn {
+
+namespace {
+
+constexpr int kSwitchingProtocols = 101;
+
+}  // namespace
 
 const Response::Control Exchange::kControl = {
     [](Response& r) { static_cast<Exchange&>(r).user_pause(); },
@@ -46,6 +53,7 @@ void Exchange::start(Request&& request, ResponseHandler* handler) {
   remote_ = {};
   tls_ = nullptr;
   diagnosis_.clear();
+  proxy_response_.reset();
   timing_ = {};
   body_bytes_ = 0;
   status_ = 0;
@@ -147,6 +155,7 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
 }
 
 void Exchange::connection_failed(const Error& error, std::string_view diagnosis) {
+  proxy_response_ = std::move(refusal);
   set_end(error, diagnosis);
   deliver_end();
 }
@@ -267,6 +276,8 @@ void Exchange::on_head(const ports::MessageHead& head) {
   version_ = head.version;
   headers_.assign(head.text, head.fields);
   reason_ = headers_.terminated_text(head.reason, head.reason_size);
+  const bool opens_tunnel = request_.method == method::kConnect && status_ >= 200 && status_ < 300;
+  if (opens_tunnel || status_ == kSwitchingProtocols) prepare_to_detach();
   wait_for(Wait::body);
   start_rate_window();
   if (handler_) {
@@ -274,6 +285,16 @@ void Exchange::on_head(const ports::MessageHead& head) {
   } else if (on_head_) {
     on_head_(*this);
   }
+}
+
+// prepare_to_detach makes the stream that detach() gives, which is to be the heir of the connection's
+// transport.
+void Exchange::prepare_to_detach() {
+  auto* heir = new DetachedStream(context_.scheduler);
+  connection_->bequeath(*heir);
+  tunnel_ = Stream(*heir);
+  // Its user may close the transport that these views lie in before on_done has returned.
+  copy_connection_facts();
 }
 
 size_t Exchange::on_data(Bytes data) {
@@ -376,14 +397,18 @@ void Exchange::discard_undelivered() {
   trailers_pending_ = false;
 }
 
-void Exchange::keep_connection_facts() {
-  if (!connection_) return;
+void Exchange::copy_connection_facts() {
   own_remote_.assign(remote_);
   remote_ = own_remote_;
   if (tls_) {
     own_tls_ = *tls_;
     tls_ = &own_tls_;
   }
+}
+
+void Exchange::keep_connection_facts() {
+  if (!connection_) return;
+  copy_connection_facts();
   connection_ = nullptr;
 }
 
@@ -441,6 +466,7 @@ void Exchange::finish() {
     done(*this, end_);
   }
   connection_ = nullptr;
+  tunnel_ = {};
   // A spare exchange must not keep the memory of a large body.
   if (request_.body.kind() != Body::Kind::none) request_.body = Body();
   context_.scheduler.release();

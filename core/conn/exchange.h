@@ -92,6 +92,8 @@ class Exchange final : public Response,
   void note_progress(Error& error) const;
   bool deliver_block(Bytes block);
   void discard_undelivered();
+  void prepare_to_detach();
+  void copy_connection_facts();
   void keep_connection_facts();
   void drop_stream();
   void set_end(Error error, std::string_view diagnosis);
@@ -107,7 +109,7 @@ class Exchange final : public Response,
   Connection* connection_ = nullptr;
   ports::StreamId stream_ = 0;
   Error end_;               // the outcome, from Stage::ended on
-  std::string own_remote_;  // copies for a connection that is gone before on_done
+  std::string own_remote_;  // copies for a connection that is gone before on_done has returned
   TlsInfo own_tls_;
   uint64_t started_ = 0;
   uint64_t wait_until_ = 0;    // 0: no deadline

@@ -15,6 +15,10 @@ void Dial::on_connect_failed(const Error& error, std::string_view diagnosis) {
   pool.dial_failed(*this, error, diagnosis);
 }
 
+void Dial::on_proxy_response(ProxyResponse& response) {
+  proxy_response = std::make_unique<ProxyResponse>(std::move(response));
+}
+
 Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory& sessions,
            const ClientOptions& options)
     : ConnectionOwner{
@@ -188,12 +192,13 @@ void Pool::connected(Dial& dial, ports::TransportPtr transport, const ports::Con
 
 void Pool::dial_failed(Dial& dial, const Error& error, std::string_view diagnosis) {
   Host& host = dial.host;
-  end_dial(dial);
   Waiter* waiter = host.waiters.pop_front();
   if (waiter) {
     --host.waiter_count;
     waiter->host = nullptr;
+    waiter->refusal = std::move(dial.proxy_response);
   }
+  end_dial(dial);
   dial_for_waiters(host);
   slot_freed();
   forget_if_empty(host);

@@ -23,10 +23,12 @@ struct Dial final : ports::ConnectSink {
   Dial(class Pool& p, struct Host& h) : pool(p), host(h) {}
   void on_connected(ports::TransportPtr transport, const ports::ConnectTiming& timing) override;
   void on_connect_failed(const Error& error, std::string_view diagnosis) override;
+  void on_proxy_response(ProxyResponse& response) override;
 
   Pool& pool;
   Host& host;
   ports::Connector::Attempt* attempt = nullptr;
+  std::unique_ptr<ProxyResponse> proxy_response;
   Dial* next = nullptr;
   Dial* previous = nullptr;
 };
@@ -41,7 +43,8 @@ struct Waiter {
   Ready ready;
   Failed failed;
   Host* host = nullptr;
-  bool needs_fresh = false;  // no connection that served before will do
+  bool needs_fresh = false;                // no connection that served before will do
+  std::unique_ptr<ProxyResponse> refusal;  // what a proxy said, in failed
   Waiter* next = nullptr;
   Waiter* previous = nullptr;
 };

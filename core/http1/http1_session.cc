@@ -45,6 +45,28 @@ uint32_t keep_alive_seconds(const parser::ResponseHead& head, const char* base) 
   return static_cast<uint32_t>(std::min<uint64_t>(timeout.value_or(0), UINT32_MAX));
 }
 
+bool offers(const Headers& request, std::string_view protocol) {
+  for (const auto [name, value] : request) {
+    if (parser::ascii_iequals(name, "upgrade") && parser::list_has_token(value, protocol)) return true;
+  }
+  return false;
+}
+
+// upgrade_fault says what is wrong with a 101: it has to name what it switches to (RFC 9110 7.8), and that
+// has to have been offered. Empty if nothing is.
+std::string_view upgrade_fault(const Headers& request, const parser::Fields& response) {
+  bool named = false;
+  for (const auto [name, value] : response) {
+    if (!parser::ascii_iequals(name, "upgrade")) continue;
+    parser::ListReader protocols(value);
+    while (const auto protocol = protocols.next()) {
+      named = true;
+      if (!offers(request, *protocol)) return "101 (Switching Protocols) to a protocol that was not offered";
+    }
+  }
+  return named ? std::string_view() : "101 (Switching Protocols) without an Upgrade field";
+}
+
 // where_it_ended says what was missing when the connection ended.
 std::string_view where_it_ended(const BodyDecoder& decoder) {
   if (decoder.kind() != BodyDecoder::Kind::chunked) return "the connection ended in the body";
@@ -244,7 +266,7 @@ size_t Http1Session::take_head(std::string_view in) {
 void Http1Session::take_informational(const parser::ResponseHead& head, std::string_view text) {
   Stream& s = *stream_;
   if (head.status == kSwitchingProtocols) {
-    fail(Errc::unexpected_upgrade, "101 (Switching Protocols), which was not asked for");
+    take_upgrade(head, text);
     return;
   }
   const uint32_t limit = memory_.limits().max_informational;
@@ -257,6 +279,27 @@ void Http1Session::take_informational(const parser::ResponseHead& head, std::str
   s.facts.contradicted |= body_length(s.request.method, head, text.data()).contradicted;
   if (head.status == kContinue && writing_ == Writing::await_continue) writing_ = Writing::body;
   s.sink->on_informational(message_head(head, text));
+}
+
+// take_upgrade takes 101 for the last word of HTTP on this connection: what follows speaks another protocol.
+void Http1Session::take_upgrade(const parser::ResponseHead& head, std::string_view text) {
+  Stream& s = *stream_;
+  std::string_view fault;
+  if (!s.plan.upgrade) {
+    fault = "101 (Switching Protocols), which was not asked for";
+  } else if (writing_ != Writing::done) {
+    fault = "101 (Switching Protocols) before the request was complete";
+  } else {
+    fault = upgrade_fault(*s.request.headers, head.fields(text.data()));
+  }
+  if (!fault.empty()) {
+    fail(Errc::unexpected_upgrade, std::string(fault));
+    return;
+  }
+  s.facts.body = BodyLength::Kind::tunnel;
+  s.decoder.start({.kind = BodyLength::Kind::tunnel});
+  reading_ = Reading::body;
+  s.sink->on_head(message_head(head, text));
 }
 
 void Http1Session::take_response(const parser::ResponseHead& head, std::string_view text) {

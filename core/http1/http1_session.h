@@ -20,7 +20,8 @@ namespace godwit::http1 {
 //
 // Once anything is wrong or ambiguous the session is closed: it says why in close_reason(), takes and
 // drops what still arrives, and delivers nothing. Bytes that follow a complete response, or come
-// before a request was written, close it too: they never answer the next request.
+// before a request was written, close it too: they never answer the next request. Behind a 101 that was asked
+// for and a 2xx to CONNECT nothing is taken: it is not HTTP.
 class Http1Session final : public ports::Session {
  public:
   explicit Http1Session(SessionMemory& memory) : memory_(memory) {}
@@ -83,6 +84,7 @@ class Http1Session final : public ports::Session {
   size_t take_head(std::string_view in);
   void take_response(const parser::ResponseHead& head, std::string_view text);
   void take_informational(const parser::ResponseHead& head, std::string_view text);
+  void take_upgrade(const parser::ResponseHead& head, std::string_view text);
   size_t take_body(std::string_view in);
   void take_trailers();
   void take_recv_end();

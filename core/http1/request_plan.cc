@@ -50,6 +50,8 @@ FramingFields read_fields(const Headers* headers, RequestPlan& plan) {
       note_codings(fields, value);
     } else if (parser::ascii_iequals(name, "expect")) {
       fields.expects_continue |= parser::list_has_token(value, "100-continue");
+    } else if (parser::ascii_iequals(name, "upgrade")) {
+      plan.upgrade = true;
     } else if (parser::ascii_iequals(name, "connection")) {
       plan.close |= parser::list_has_token(value, "close");
     }
@@ -101,7 +103,8 @@ RequestPlan plan_request(const ports::RequestHead& head) {
   }
   plan.body_size = size.value_or(0);
   plan.fault = find_fault(head, plan, fields, size);
-  // A server ignores the expectation of an HTTP/1.0 client (RFC 9110 10.1.1).
+  // A server ignores an HTTP/1.0 client's Upgrade and Expect (RFC 9110 7.8, 10.1.1).
+  plan.upgrade = plan.upgrade && head.version != HttpVersion::http10;
   plan.awaits_continue = fields.expects_continue && head.version != HttpVersion::http10 &&
                          (plan.framing == Framing::chunked || plan.length > 0);
   return plan;

@@ -40,6 +40,7 @@ struct RequestPlan {
   bool adds_accept_encoding = true;
   bool awaits_continue = false;  // Expect: 100-continue, and there is a body to hold back
   bool close = false;            // Connection: close
+  bool upgrade = false;          // Upgrade: 101 is an answer (RFC 9110 7.8)
   uint64_t length = 0;           // announced, in framing length
   uint64_t body_size = 0;        // known size of the body, in fault length_mismatch
 };

@@ -25,8 +25,9 @@ namespace godwit::net {
 // abandoned.
 //
 //   direct       resolve -> connect -> [tls]
-//   by a tunnel  resolve -> connect -> [proxy_tls] -> tunnel -> [tls]    the proxy is resolved and connected
-//   to
+//   by a tunnel  resolve -> connect -> [proxy_tls] -> tunnel -> [tls]
+//
+// With a tunnel it is the proxy that is resolved and connected to.
 class ConnectAttempt final : public ports::Connector::Attempt, private ports::ResolveSink {
  public:
   ConnectAttempt(Connector& connector, const ports::Route& route, ports::ConnectSink& sink);

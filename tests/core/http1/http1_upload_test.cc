@@ -61,6 +61,18 @@ TEST(Http1Upload, ASourceThatGivesNothingJustNowIsAskedAgain) {
   EXPECT_EQ(text_of(out.bytes()), std::string(kHead) + "Content-Length: 2\r\n\r\nab");
 }
 
+TEST(Http1Upload, H7_AnUpgradeBeforeTheRequestIsComplete) {
+  Peer peer;
+  ScriptedSource source({{"abc", State::later}, {"def", State::end}});
+  Exchange exchange("POST", Body::from(source));
+  ASSERT_FALSE(exchange.headers.add("Upgrade", "echo"));
+  exchange.submit(peer);
+  peer.send();
+  peer.recv("HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\n\r\n");
+  EXPECT_EQ(exchange.sink.error.code, Errc::unexpected_upgrade);
+  EXPECT_EQ(exchange.sink.diagnosis, "101 (Switching Protocols) before the request was complete");
+}
+
 TEST(Http1Upload, A4_TheSourceFails) {
   Peer peer;
   ScriptedSource source({{"abc"}, {"", State::failed}});
