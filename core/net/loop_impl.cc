@@ -32,6 +32,7 @@ void LoopImpl::open() {
   uv_unref(handle);
   opened();
   scheduler_.emplace(loop_, handle);
+  handshakes_.emplace(*scheduler_);
 }
 
 LoopImpl::~LoopImpl() {

@@ -11,6 +11,7 @@
 #include <uv.h>
 
 #include "godwit/core/callback.h"
+#include "godwit/core/net/handshake_queue.h"
 #include "godwit/core/net/uv_scheduler.h"
 
 namespace godwit::net {
@@ -54,6 +55,7 @@ class LoopImpl final {
 
   uv_loop_t* uv() { return loop_; }
   UvScheduler& scheduler() { return *scheduler_; }
+  HandshakeQueue& handshakes() { return *handshakes_; }
 
   // opened and closed count the handles of transports and resolvers; a handle is counted until its
   // close callback has run.
@@ -70,6 +72,7 @@ class LoopImpl final {
   uv_loop_t* loop_;
   uv_async_t async_;
   std::optional<UvScheduler> scheduler_;
+  std::optional<HandshakeQueue> handshakes_;
   std::vector<std::unique_ptr<std::byte[]>> slabs_;
   size_t handles_ = 0;
   bool stopped_ = false;

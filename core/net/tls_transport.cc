@@ -62,6 +62,7 @@ void TlsTransport::close() {
   engine_.close_notify();
   flush();
   lower_.reset();
+  loop_.handshakes().leave(step_);
   loop_.scheduler().remove(resume_);
   loop_.scheduler().remove(write_failed_);
   // This may be running below: on_bytes, shake and pump look at state_ and return.
@@ -103,7 +104,22 @@ void TlsTransport::on_write_failed(const Error& error) {
 }
 
 void TlsTransport::resume() {
-  if (state_ == State::handshaking) shake();
+  if (state_ == State::handshaking) ask_for_step();
+  if (state_ == State::open) pump();
+}
+
+void TlsTransport::ask_for_step() {
+  if (loop_.handshakes().enter(step_)) {
+    shake();
+  } else {
+    // What came is kept; more than a read's worth shall not.
+    lower_->read(false);
+  }
+}
+
+void TlsTransport::make_step() {
+  lower_->read(true);
+  shake();
   if (state_ == State::open) pump();
 }
 

@@ -68,6 +68,8 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   void on_writable() override;
   void on_write_failed(const Error& error) override;
 
+  void ask_for_step();
+  void make_step();
   void shake();
   void finish_handshake(const Error& error, std::string_view diagnosis);
   void fail_handshake();
@@ -89,6 +91,7 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   Done done_{};
   Delegate* delegate_ = nullptr;
   MemberTask<TlsTransport, &TlsTransport::resume> resume_{*this};
+  MemberTask<TlsTransport, &TlsTransport::make_step> step_{*this};
   MemberTask<TlsTransport, &TlsTransport::tell_write_failed> write_failed_{*this};
   MemberTask<TlsTransport, &TlsTransport::bury> bury_{*this};
   Error write_error_;

@@ -7,6 +7,14 @@ namespace godwit::net {
 
 namespace {
 
+void link(ports::Task& list, ports::Task& task) {
+  task.queued = true;
+  task.next = &list;
+  task.previous = list.previous;
+  list.previous->next = &task;
+  list.previous = &task;
+}
+
 void unlink(ports::Task& task) {
   task.previous->next = task.next;
   task.next->previous = task.previous;
@@ -25,6 +33,7 @@ UvScheduler::UvScheduler(uv_loop_t* loop, uv_handle_t* holder) : holder_(holder)
   uv_unref(reinterpret_cast<uv_handle_t*>(&check_));
   queue_.next = queue_.previous = &queue_;
   round_.next = round_.previous = &round_;
+  next_.next = next_.previous = &next_;
 }
 
 UvScheduler::~UvScheduler() {
@@ -49,11 +58,13 @@ void UvScheduler::cancel(ports::Timer& timer) {
 
 void UvScheduler::defer(ports::Task& task) {
   if (task.queued) return;
-  task.queued = true;
-  task.next = &queue_;
-  task.previous = queue_.previous;
-  queue_.previous->next = &task;
-  queue_.previous = &task;
+  link(queue_, task);
+  if (depth_ == 0) set_idle();
+}
+
+void UvScheduler::next_turn(ports::Task& task) {
+  if (task.queued) return;
+  link(next_, task);
   if (depth_ == 0) set_idle();
 }
 
@@ -76,7 +87,10 @@ void UvScheduler::close() {
   assert(depth_ == 0);
   ++depth_;
   now_ = 0;
-  while (has_tasks()) run_round();
+  while (has_tasks()) {
+    begin_turn();
+    run_round();
+  }
   --depth_;
   auto closed = [](uv_handle_t* handle) { --static_cast<UvScheduler*>(handle->data)->open_handles_; };
   uv_close(reinterpret_cast<uv_handle_t*>(&timer_), closed);
@@ -92,7 +106,7 @@ void UvScheduler::leave() {
   if (depth_ == 1) {
     // The callbacks may have taken their time. Tasks cost little of it, so one more look does for all rounds.
     now_ = 0;
-    for (int i = 0; i < kTaskRounds && has_tasks(); ++i) run_round();
+    for (int i = 0; i < kTaskRounds && queue_.next != &queue_; ++i) run_round();
     --depth_;
     set_idle();
     return;
@@ -110,6 +124,15 @@ void UvScheduler::run_round() {
     ports::Task& task = *round_.next;
     unlink(task);
     task.run(task);
+  }
+}
+
+// begin_turn has what waited for this turn run with what is deferred, before libuv polls.
+void UvScheduler::begin_turn() {
+  while (next_.next != &next_) {
+    ports::Task& task = *next_.next;
+    unlink(task);
+    link(queue_, task);
   }
 }
 
@@ -158,7 +181,9 @@ void UvScheduler::on_check(uv_check_t* handle) {
 }
 
 void UvScheduler::on_idle(uv_idle_t* handle) {
-  Batch batch(*static_cast<UvScheduler*>(handle->data));
+  auto* self = static_cast<UvScheduler*>(handle->data);
+  Batch batch(*self);
+  self->begin_turn();
 }
 
 }  // namespace godwit::net

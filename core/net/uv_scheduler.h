@@ -41,6 +41,7 @@ class UvScheduler final : public ports::Scheduler {
   void arm(ports::Timer& timer, uint64_t due) override;
   void cancel(ports::Timer& timer) override;
   void defer(ports::Task& task) override;
+  void next_turn(ports::Task& task) override;
   void remove(ports::Task& task) override;
   void hold() override;
   void release() override;
@@ -57,7 +58,8 @@ class UvScheduler final : public ports::Scheduler {
   void run_round();
   void set_timer();
   void set_idle();
-  bool has_tasks() const { return queue_.next != &queue_; }
+  bool has_tasks() const { return queue_.next != &queue_ || next_.next != &next_; }
+  void begin_turn();
 
   static void on_timer(uv_timer_t* handle);
   static void on_check(uv_check_t* handle);
@@ -70,6 +72,7 @@ class UvScheduler final : public ports::Scheduler {
   TimerWheel wheel_;
   ports::Task queue_{nullptr};  // heads of circular lists
   ports::Task round_{nullptr};
+  ports::Task next_{nullptr};                // what the next turn adds to the queue
   uint64_t now_ = 0;                         // 0: not read in this batch yet
   uint64_t timer_due_ = TimerWheel::kNever;  // what timer_ is set to
   size_t holds_ = 0;

@@ -49,6 +49,10 @@ class Scheduler {
   // defer runs the task once when the current callback stack has unwound, before the loop waits
   // again, in order; idempotent while queued. Never from inside this call.
   virtual void defer(Task& task) = 0;
+  // next_turn runs the task once in the next turn of the loop, before it looks for events again; idempotent
+  // while queued. For what must give others their turn however little there is to do.
+  virtual void next_turn(Task& task) = 0;
+  // remove takes a task back that was deferred or is for the next turn.
   virtual void remove(Task& task) = 0;
 
   // hold and release count what keeps the loop running though no transport does (an exchange).

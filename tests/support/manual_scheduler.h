@@ -34,10 +34,17 @@ class ManualScheduler final : public ports::Scheduler {
     tasks_.push_back(&task);
   }
 
+  void next_turn(ports::Task& task) override {
+    if (task.queued) return;
+    task.queued = true;
+    next_.push_back(&task);
+  }
+
   void remove(ports::Task& task) override {
     if (!task.queued) return;
     task.queued = false;
     std::erase(tasks_, &task);
+    std::erase(next_, &task);
   }
 
   void hold() override { ++holds; }
@@ -57,6 +64,15 @@ class ManualScheduler final : public ports::Scheduler {
   void run_tasks() {
     while (run_one_task()) {
     }
+  }
+
+  // turn begins the next turn of the loop, with what waited for it; false if nothing did.
+  bool turn() {
+    if (next_.empty()) return false;
+    tasks_.insert(tasks_.end(), next_.begin(), next_.end());
+    next_.clear();
+    run_tasks();
+    return true;
   }
 
   // advance moves the clock and fires what is due, the earliest first.
@@ -86,6 +102,7 @@ class ManualScheduler final : public ports::Scheduler {
 
   std::vector<ports::Timer*> timers_;
   std::vector<ports::Task*> tasks_;
+  std::vector<ports::Task*> next_;
   uint64_t now_ = 1'000 * kMillisecond;
 };
 

@@ -227,6 +227,30 @@ TEST(Scheduler, ATaskThatDefersItselfDoesNotStarveTheLoop) {
   EXPECT_LE(rounds, 3 * UvScheduler::kTaskRounds);
 }
 
+TEST(Scheduler, TheNextTurnComesOncePerTurnOfTheLoop) {
+  LoopImpl loop;
+  std::string log;
+  int turns = 0;
+  Job again([&] {
+    log += 'n';
+    loop.scheduler().next_turn(again);
+  });
+  Job deferred([&] { log += 'd'; });
+  Job removed([&] { log += '!'; });
+  loop.scheduler().next_turn(again);
+  loop.scheduler().next_turn(again);
+  loop.scheduler().next_turn(removed);
+  loop.scheduler().defer(deferred);
+  loop.scheduler().remove(removed);
+  for (; turns < 3; ++turns) {
+    log += '|';
+    EXPECT_NE(uv_run(loop.uv(), UV_RUN_NOWAIT), 0);
+  }
+  EXPECT_EQ(log, "|dn|n|n");
+  loop.scheduler().remove(again);
+  EXPECT_EQ(uv_run(loop.uv(), UV_RUN_NOWAIT), 0);
+}
+
 TEST(Scheduler, ATimerFiresNotBeforeItsTime) {
   LoopImpl loop;
   UvScheduler& scheduler = loop.scheduler();

@@ -70,12 +70,17 @@ class TlsTransportTest : public ::testing::TestWithParam<int> {
         .chain = {&leaf()}, .max_version = static_cast<uint16_t>(GetParam()), .alpn = "http/1.1"});
   }
 
+  ports::TransportPtr begin(const std::shared_ptr<Wire>& below, Outcome& told,
+                            std::string_view host = "a.example") {
+    auto* tls = new TlsTransport(loop, ports::TransportPtr(new ScriptedTransport(below)), profile, host, 443);
+    tls->handshake(told.done());
+    return ports::TransportPtr(tls);
+  }
+
   void start(std::string_view host = "a.example") {
     wire = std::make_shared<Wire>();
-    auto* tls = new TlsTransport(loop, ports::TransportPtr(new ScriptedTransport(wire)), profile, host, 443);
-    transport.reset(tls);
     outcome = Outcome();
-    tls->handshake(outcome.done());
+    transport = begin(wire, outcome, host);
     EXPECT_EQ(outcome.calls, 0);
     EXPECT_TRUE(wire->sent.empty());
     driver.turns();
@@ -465,6 +470,68 @@ TEST_P(TlsTransportTest, A1_CloseInsideEveryEventIsTheLastOne) {
     EXPECT_TRUE(wire->closed);
     EXPECT_EQ(recorder.deliveries, which == 0 ? 1 : 0);
   }
+}
+
+// When many servers answer in one turn, the loop comes back to its other work in between.
+TEST_P(TlsTransportTest, HandshakesAreRationed) {
+  constexpr size_t kCount = 3 * HandshakeQueue::kStepsPerTurn + 1;
+  struct Conversation {
+    std::unique_ptr<TlsPeer> peer;
+    std::shared_ptr<Wire> wire;
+    ports::TransportPtr transport;
+    Outcome outcome;
+  };
+  std::vector<Conversation> all(kCount);
+  for (Conversation& c : all) {
+    make_peer();
+    c.peer = std::move(peer);
+    c.wire = std::make_shared<Wire>();
+    c.transport = begin(c.wire, c.outcome);
+  }
+  driver.turns(10);
+  size_t most = 0;
+  const auto finished = [&] {
+    return static_cast<size_t>(
+        std::count_if(all.begin(), all.end(), [](auto& c) { return c.outcome.calls != 0; }));
+  };
+  for (int flight = 0; flight < 2; ++flight) {
+    for (Conversation& c : all) c.peer->feed(std::exchange(c.wire->sent, {}));
+    size_t before = finished();
+    for (Conversation& c : all) {
+      std::string lent = c.peer->take();
+      if (!lent.empty()) c.wire->deliver(lent);
+      std::fill(lent.begin(), lent.end(), '\xEE');
+    }
+    EXPECT_LE(finished() - before, static_cast<size_t>(HandshakeQueue::kStepsPerTurn));
+    if (flight == 0) {
+      EXPECT_EQ(std::count_if(all.begin(), all.end(), [](auto& c) { return !c.wire->reading; }),
+                static_cast<std::ptrdiff_t>(
+                    GetParam() == TLS1_3_VERSION ? kCount : kCount - HandshakeQueue::kStepsPerTurn));
+    }
+    for (int turn = 0; turn < 6; ++turn) {
+      before = finished();
+      driver.turns(1);
+      most = std::max(most, finished() - before);
+    }
+  }
+  EXPECT_EQ(finished(), kCount);
+  EXPECT_LE(most, static_cast<size_t>(HandshakeQueue::kStepsPerTurn));
+  for (Conversation& c : all) EXPECT_FALSE(c.outcome.error) << c.outcome.diagnosis;
+}
+
+TEST_P(TlsTransportTest, ClosedWhileWaitingForATurnIsSilent) {
+  std::vector<std::shared_ptr<Wire>> wires;
+  std::vector<ports::TransportPtr> all;
+  for (int i = 0; i < 3 * HandshakeQueue::kStepsPerTurn; ++i) {
+    wires.push_back(std::make_shared<Wire>());
+    all.push_back(begin(wires.back(), outcome));
+  }
+  driver.turns(1);
+  EXPECT_TRUE(wires.back()->sent.empty()) << "it does not wait";
+  all.clear();
+  driver.turns(5);
+  EXPECT_EQ(outcome.calls, 0);
+  for (const auto& closed : wires) EXPECT_TRUE(closed->closed);
 }
 
 TEST_P(TlsTransportTest, ClosedWhileShakingHandsIsSilent) {
