@@ -15,6 +15,7 @@ static void PrintTo(const UrlError& error, std::ostream* out) {
 
 namespace {
 
+// row: 1.2/host-port
 TEST(HostPort, forms_of_http_client) {
   const struct {
     std::string_view in, host;
@@ -49,6 +50,7 @@ TEST(HostPort, forms_of_http_client) {
   }
 }
 
+// row: 1.2/validate-host, 1.11/port-number, 1.11/bare-ipv6
 TEST(HostPort, refused) {
   using enum UrlErrc;
   using namespace std::string_view_literals;
