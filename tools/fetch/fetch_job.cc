@@ -126,7 +126,8 @@ FetchJob JobMaker::from_line(const JobLine& line) {
   FetchJob job;
   if (line.kind == JobLine::Kind::too_long) {
     job.fault = "the line is longer than " + std::to_string(JobReader::kMaxLine) + " bytes";
-  } else if (line.text.starts_with('{')) {
+  } else if (line.text.starts_with('{') || line.text.starts_with('"')) {
+    // No URL begins with a quote: who writes one means JSON, and hears that an object is asked for.
     read_object(line.text, job);
   } else {
     job = job_for(line.text);

@@ -96,6 +96,8 @@ void JobReader::read_lines() {
       }
       std::string_view text = std::string_view(buffer).substr(begin, end - begin);
       begin = scanned = end < buffer.size() ? end + 1 : end;
+      // Editors of some systems put a byte order mark in front of UTF-8.
+      if (line.number == 1 && text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
       if (overlong || text.size() > max_line_) {
         overlong = false;
         line.kind = JobLine::Kind::too_long;

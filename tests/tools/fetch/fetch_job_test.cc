@@ -183,6 +183,7 @@ TEST(FetchLine, Refusals) {
       {R"({"url":"u"} x)", "this is not a JSON object"},
       {"{\"url\":\"\xFF\"}", "this is not a JSON object"},
       {R"({"url":"u","timeout":1e999})", "this is not a JSON object"},
+      {R"("http://a/")", "this is not a JSON object"},
       {"{}", "there is no url"},
       {R"({"url":3})", "url is not a string"},
       {R"({"url":null})", "url is not a string"},

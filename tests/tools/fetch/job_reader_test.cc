@@ -92,6 +92,15 @@ TEST_F(JobReaderTest, LinesAtEverySplit) {
   }
 }
 
+TEST_F(JobReaderTest, AByteOrderMarkIsNoPartOfTheFirstLine) {
+  JobReader reader(ends_[0], 100, deliver());
+  send("\xEF\xBB\xBF one\n\xEF\xBB\xBFtwo\n");
+  end_input();
+  expect(Kind::text, 1, "one");
+  expect(Kind::text, 2, "\xEF\xBB\xBFtwo");
+  expect(Kind::end, 3, "");
+}
+
 TEST_F(JobReaderTest, ALineComesWhenItIsThereNotWhenTheNextOneIs) {
   JobReader reader(ends_[0], 2, deliver());
   send("first\n");
