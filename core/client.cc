@@ -18,7 +18,7 @@ namespace godwit {
 struct Client::Impl {
   Impl(Loop& loop, ClientOptions o)
       : options(std::move(o)),
-        tls(options.tls),
+        tls(options.tls, options.tls_profiles),
         resolver(loop.impl()),
         connector(loop.impl(), resolver,
                   {.timeouts = options.timeouts,
@@ -31,7 +31,7 @@ struct Client::Impl {
         exchanges(loop.impl().scheduler(), sessions, pool, options) {}
 
   const ClientOptions options;
-  net::TlsProfile tls;
+  net::TlsProfiles tls;
   net::AresResolver resolver;
   net::Connector connector;
   http1::Http1SessionFactory sessions;
@@ -94,12 +94,14 @@ std::string_view Client::problem() const {
   return connecting.empty() ? impl_->tls.problem() : connecting;
 }
 
-std::string Client::save_tls_sessions() const {
-  return impl_->tls.save_sessions();
+std::string Client::save_tls_sessions(std::string_view profile) const {
+  net::TlsProfile* named = impl_->tls.find(profile);
+  return named ? named->save_sessions() : std::string();
 }
 
-std::string Client::load_tls_sessions(std::string_view octets) {
-  return impl_->tls.load_sessions(octets);
+std::string Client::load_tls_sessions(std::string_view octets, std::string_view profile) {
+  net::TlsProfile* named = impl_->tls.find(profile);
+  return named ? named->load_sessions(octets) : "there is no TLS profile \"" + std::string(profile) + '"';
 }
 
 size_t Client::open_exchanges() const {

@@ -43,8 +43,9 @@ class Client {
   // later Client. They hold secrets: guard them as private keys. Use them once: two clients that go on with
   // the same tickets can be linked. What is wrong with octets is returned as a sentence, empty if nothing is.
   // Each server's certificates are verified again, by this Client's options, before its session is resumed.
-  std::string save_tls_sessions() const;
-  std::string load_tls_sessions(std::string_view octets);
+  // Each TLS profile has sessions of its own; without a name, those of ClientOptions::tls are meant.
+  std::string save_tls_sessions(std::string_view profile = {}) const;
+  std::string load_tls_sessions(std::string_view octets, std::string_view profile = {});
 
   // open_exchanges counts exchanges whose on_done has not yet run.
   size_t open_exchanges() const;

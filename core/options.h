@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,9 @@ struct ClientOptions {
   Timeouts timeouts;
   Limits limits;
   TlsOptions tls;
+  // tls_profiles: further sets of TLS options, by the name that Request::tls_profile gives: another client
+  // certificate, other roots. Connections and sessions are never shared between two profiles.
+  std::map<std::string, TlsOptions> tls_profiles;
   // blocksize: every on_body gets exactly so many bytes, the last one the rest; 0 means as they
   // arrive. Also the size of reads from a BodySource.
   size_t blocksize = 8192;

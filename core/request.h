@@ -42,6 +42,10 @@ struct Request {
   // (RFC 9112, 3.2): "*" for OPTIONS, for example. Visible ASCII without spaces.
   std::string target;
 
+  // tls_profile names one of ClientOptions::tls_profiles; empty: ClientOptions::tls. It is looked at for
+  // https alone, but must exist.
+  std::string tls_profile;
+
   // total_timeout overrides Timeouts::total for this request, unless zero.
   std::chrono::milliseconds total_timeout{0};
 };

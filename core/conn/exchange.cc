@@ -2,6 +2,7 @@
 #include "godwit/core/conn/exchange.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "godwit/core/conn/detached_stream.h"
@@ -106,6 +107,8 @@ void Exchange::begin() {
   route_.origin.port = parsed_url_->port();
   route_.origin.host.assign(parsed_url_->hostname());
 
+  if (!choose_tls_profile()) return;
+
   if (request_.method == method::kConnect && request_.target.empty()) {
     // Authority-form, the port always with it (RFC 9112, 3.2.3).
     request_.target.append(parsed_url_->host()).append(":").append(std::to_string(route_.origin.port));
@@ -118,6 +121,23 @@ void Exchange::begin() {
     return;
   }
   acquire(false);
+}
+
+// choose_tls_profile ends the exchange if there is none of that name.
+bool Exchange::choose_tls_profile() {
+  route_.tls_profile = 0;
+  if (request_.tls_profile.empty()) return true;
+  const auto& profiles = context_.options.tls_profiles;
+  const auto found = profiles.find(request_.tls_profile);
+  if (found == profiles.end()) {
+    set_end({.code = Errc::invalid_option}, "there is no TLS profile \"" + request_.tls_profile + '"');
+    deliver_end();
+    return false;
+  }
+  if (route_.origin.https) {
+    route_.tls_profile = 1 + static_cast<uint32_t>(std::distance(profiles.begin(), found));
+  }
+  return true;
 }
 
 ports::RequestHead Exchange::request_head() const {

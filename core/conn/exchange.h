@@ -80,6 +80,7 @@ class Exchange final : public Response,
   void on_end(const Error& error, std::string_view diagnosis) override;
 
   void begin();
+  bool choose_tls_profile();
   ports::RequestHead request_head() const;
   void acquire(bool fresh);
   bool replay_body();

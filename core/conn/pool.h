@@ -99,7 +99,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   struct RouteHash {
     size_t operator()(const ports::Route& r) const {
       return std::hash<std::string_view>()(r.origin.host) * 31 + r.origin.port * 2u +
-             (r.origin.https ? 1u : 0u);
+             (r.origin.https ? 1u : 0u) + r.tls_profile * 131072u;
     }
   };
 

@@ -63,7 +63,7 @@ Phase ConnectAttempt::phase() const {
 
 TlsProfile& ConnectAttempt::profile_for(Step step) const {
   const bool proxys = step == Step::proxy_tls || route_.to_proxy;
-  return proxys ? connector_.proxy_profile_ : connector_.profile_;
+  return proxys ? connector_.proxy_profile_ : connector_.profiles_.at(route_.tls_profile);
 }
 
 void ConnectAttempt::start() {

@@ -26,12 +26,12 @@ std::string_view without_brackets(std::string_view host) {
 }  // namespace
 
 Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
-                     TlsProfile& profile)
+                     TlsProfiles& profiles)
     : loop_(loop),
       resolver_(resolver),
       timeouts_(options.timeouts),
       limits_(options.limits),
-      profile_(profile),
+      profiles_(profiles),
       proxy_profile_(options.proxy_tls) {
   for (const HostOverride& entry : options.overrides) {
     std::optional<ports::Address> address = parse_address(without_brackets(entry.address));

@@ -36,9 +36,10 @@ struct ConnectorOptions {
 // to the proxy, which is then asked for a way to the origin.
 class Connector final : public ports::Connector {
  public:
-  // Connector on `loop`; the resolver and the profile must outlive it. If the profile has a problem,
-  // attempts to reach https end with invalid_option and its sentence.
-  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options, TlsProfile& profile);
+  // Connector on `loop`; the resolver and the profiles must outlive it. If a profile has a problem,
+  // attempts to reach https by it end with invalid_option and its sentence.
+  Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
+            TlsProfiles& profiles);
   // ~Connector abandons what attempts are open.
   ~Connector();
   Connector(const Connector&) = delete;
@@ -68,7 +69,7 @@ class Connector final : public ports::Connector {
   ports::Resolver& resolver_;
   Timeouts timeouts_;
   Limits limits_;
-  TlsProfile& profile_;
+  TlsProfiles& profiles_;
   TlsProfile proxy_profile_;
   std::string problem_;
   std::vector<Override> overrides_;

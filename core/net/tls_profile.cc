@@ -5,7 +5,8 @@
 
 namespace godwit::net {
 
-TlsProfile::TlsProfile(TlsOptions options) : options_(std::move(options)) {
+TlsProfile::TlsProfile(TlsOptions options, std::string name)
+    : name_(std::move(name)), options_(std::move(options)) {
   if (options_.session_reuse && options_.verify) sessions_ = std::make_shared<tls::SessionCache>();
 }
 
@@ -31,6 +32,11 @@ std::string TlsProfile::load_sessions(std::string_view octets) {
 
 void TlsProfile::make() {
   made_ = true;
+  problem_ = set_up();
+  if (!problem_.empty() && !name_.empty()) problem_ = "TLS profile \"" + name_ + "\": " + problem_;
+}
+
+std::string TlsProfile::set_up() {
   tls::ContextOptions options;
   options.verify = options_.verify;
   if (!options_.ca_file.empty()) options.roots.push_back(tls::Pem::from_file(options_.ca_file));
@@ -41,12 +47,30 @@ void TlsProfile::make() {
     options.private_key =
         tls::Pem::from_file(options_.key_file.empty() ? options_.cert_file : options_.key_file);
   } else if (!options_.key_file.empty()) {
-    problem_ = "a private key is given (" + options_.key_file + "), but no certificate";
-    return;
+    return "a private key is given (" + options_.key_file + "), but no certificate";
   }
-  auto result = tls::Context::make(options);
+  tls::ContextResult result = tls::Context::make(options);
   context_ = std::move(result.context);
-  problem_ = std::move(result.error);
+  return std::move(result.error);
+}
+
+TlsProfiles::TlsProfiles(const TlsOptions& unnamed, const std::map<std::string, TlsOptions>& named) {
+  profiles_.emplace_back(unnamed);
+  for (const auto& [name, options] : named) profiles_.emplace_back(options, name);
+}
+
+TlsProfile* TlsProfiles::find(std::string_view name) {
+  for (TlsProfile& profile : profiles_) {
+    if (profile.name() == name) return &profile;
+  }
+  return nullptr;
+}
+
+std::string_view TlsProfiles::problem() {
+  for (TlsProfile& profile : profiles_) {
+    if (const std::string_view problem = profile.problem(); !problem.empty()) return problem;
+  }
+  return {};
 }
 
 }  // namespace godwit::net

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "godwit/core/options.h"
 #include "godwit/tls/context.h"
@@ -16,7 +19,10 @@ namespace godwit::net {
 // these options.
 class TlsProfile final {
  public:
-  explicit TlsProfile(TlsOptions options);
+  // TlsProfile of that name; it is empty for ClientOptions::tls.
+  explicit TlsProfile(TlsOptions options, std::string name = {});
+
+  const std::string& name() const { return name_; }
 
   // context is null if the options are not usable; problem() then says why.
   const std::shared_ptr<const tls::Context>& context();
@@ -28,17 +34,37 @@ class TlsProfile final {
   std::string save_sessions();
   std::string load_sessions(std::string_view octets);
 
-  // problem names the file or option at fault; empty if all is well.
+  // problem names the profile, and the file or option at fault; empty if all is well.
   std::string_view problem();
 
  private:
   void make();
+  std::string set_up();
 
+  std::string name_;
   TlsOptions options_;
   std::shared_ptr<const tls::Context> context_;
   std::shared_ptr<tls::SessionCache> sessions_;
   std::string problem_;
   bool made_ = false;
+};
+
+// TlsProfiles are those of one client: the one without a name, and those with one.
+class TlsProfiles final {
+ public:
+  TlsProfiles(const TlsOptions& unnamed, const std::map<std::string, TlsOptions>& named);
+
+  // at gives the one that ports::Route::tls_profile means.
+  TlsProfile& at(uint32_t index) { return profiles_[index]; }
+
+  // find gives the one of that name, empty for the one without; null if there is none.
+  TlsProfile* find(std::string_view name);
+
+  // problem is the first that one of them has; empty if all is well.
+  std::string_view problem();
+
+ private:
+  std::vector<TlsProfile> profiles_;
 };
 
 }  // namespace godwit::net

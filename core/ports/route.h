@@ -41,12 +41,16 @@ struct Route {
   Origin origin;
   // to_proxy: the origin is a proxy, whose TLS options are its own.
   bool to_proxy = false;
+  // tls_profile is whose TLS options hold for an https origin: 0 is ClientOptions::tls, n the n-th of
+  // ClientOptions::tls_profiles. What one profile trusts must not serve another.
+  uint32_t tls_profile = 0;
   // tunnel is the proxy to go through; null: dialled directly. Never changed once it is here.
   std::shared_ptr<const Proxy> tunnel;
 
   bool operator==(const Route& other) const {
     const bool same_tunnel = tunnel == other.tunnel || (tunnel && other.tunnel && *tunnel == *other.tunnel);
-    return origin == other.origin && to_proxy == other.to_proxy && same_tunnel;
+    return origin == other.origin && to_proxy == other.to_proxy && tls_profile == other.tls_profile &&
+           same_tunnel;
   }
 };
 

@@ -63,6 +63,34 @@ TEST_F(TlsSessionsTest, NotIfThatIsOff) {
   EXPECT_EQ(client.client().save_tls_sessions(), "");
 }
 
+TEST_F(TlsSessionsTest, NotWithAnotherProfile) {
+  ClientOptions o = options();
+  o.tls_profiles = {{"same", o.tls}, {"broken", {.ca_file = "/no/such/file"}}};
+  Loop loop;
+  Client client(loop, o);
+  EXPECT_EQ(client.problem(), "TLS profile \"broken\": /no/such/file: No such file or directory");
+  const auto fetch = [&](const std::string& profile, Recorder& recorder) {
+    Request request;
+    request.url = nginx->tls_url("/page");
+    request.tls_profile = profile;
+    client.send(std::move(request), recorder);
+    loop.run();
+  };
+  Recorder r[4];
+  fetch("", r[0]);
+  fetch("same", r[1]);
+  EXPECT_EQ(outcome(r[1]), "ok") << r[1].message;
+  EXPECT_FALSE(r[1].reused);
+  EXPECT_FALSE(r[1].tls_resumed);
+  fetch("same", r[2]);
+  EXPECT_TRUE(r[2].reused);
+  fetch("broken", r[3]);
+  EXPECT_EQ(r[3].error.code, Errc::invalid_option);
+  EXPECT_NE(client.save_tls_sessions("same"), "");
+  EXPECT_EQ(client.save_tls_sessions("other"), "");
+  EXPECT_EQ(client.load_tls_sessions({}, "other"), "there is no TLS profile \"other\"");
+}
+
 TEST_F(TlsSessionsTest, NotWithAnotherServer) {
   LoopbackClient client(options());
   EXPECT_FALSE(resumes(client, nginx->tls_url("/page")));

@@ -56,6 +56,49 @@ TEST(Pool, OriginsDoNotShare) {
   EXPECT_EQ(rig.connector.attempts, 4);
 }
 
+TEST(Pool, TlsProfilesDoNotShare) {
+  ClientOptions options;
+  options.tls_profiles = {{"a", {}}, {"b", {}}};
+  Recorder r[7];
+  Rig rig(options);
+  const auto send = [&rig](std::string url, std::string profile, Recorder& recorder) {
+    Request request;
+    request.url = std::move(url);
+    request.tls_profile = std::move(profile);
+    rig.send(std::move(request), recorder);
+    rig.run();
+  };
+  uint32_t seen[3];
+  const char* const names[] = {"", "a", "b"};
+  for (int i = 0; i < 3; ++i) {
+    send("https://a.example/", names[i], r[i]);
+    ASSERT_EQ(rig.connector.pending(), 1u);
+    seen[i] = rig.connector.oldest_route().tls_profile;
+    rig.deliver(*rig.accept(), kEmpty);
+    EXPECT_EQ(r[i].error.code, Errc::ok);
+  }
+  EXPECT_EQ(seen[0], 0u);
+  EXPECT_EQ(seen[1], 1u);
+  EXPECT_EQ(seen[2], 2u);
+  send("https://a.example/", "b", r[3]);
+  EXPECT_EQ(rig.connector.attempts, 3);
+  rig.deliver(*rig.connector.wires[2], kEmpty);
+  EXPECT_TRUE(r[3].reused);
+
+  // Plain connections are the same to all.
+  send("http://a.example/", "a", r[4]);
+  rig.deliver(*rig.accept(), kEmpty);
+  send("http://a.example/", "b", r[5]);
+  EXPECT_EQ(rig.connector.attempts, 4);
+  rig.deliver(*rig.connector.wires[3], kEmpty);
+  EXPECT_TRUE(r[5].reused);
+
+  send("http://a.example/", "c", r[6]);
+  EXPECT_EQ(r[6].error.code, Errc::invalid_option);
+  EXPECT_NE(r[6].message.find("there is no TLS profile \"c\""), std::string::npos) << r[6].message;
+  EXPECT_EQ(rig.connector.attempts, 4);
+}
+
 TEST(Pool, RequestsQueueInOrderAtTheHostLimit) {
   std::vector<int> order;
   std::vector<std::unique_ptr<Recorder>> recorders;

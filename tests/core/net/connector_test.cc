@@ -133,7 +133,7 @@ class ConnectorTest : public ::testing::Test {
   testing::LoopDriver driver{loop};
   Names names{loop};
   ConnectorOptions options;
-  TlsProfile plain{TlsOptions()};
+  TlsProfiles plain{TlsOptions(), {}};
 };
 
 TEST_F(ConnectorTest, LiteralsNeverReachTheResolver) {
@@ -306,7 +306,7 @@ TEST_F(ConnectorTest, OptionsThatAreNoAddresses) {
 TEST_F(ConnectorTest, HttpsWithoutAContextSaysWhy) {
   TlsOptions tls;
   tls.ca_file = "/no/such/file";
-  TlsProfile broken(tls);
+  TlsProfiles broken(tls, {});
   Connector connector(loop, names, options, broken);
   Sink sink;
   connect(connector, https("127.0.0.1", 443), sink);
@@ -332,10 +332,10 @@ TEST_F(ConnectorTest, N14_NoDescriptorLeftIsNamed) {
 
 class ConnectorTlsTest : public ConnectorTest {
  protected:
-  static TlsProfile trust(const std::string& pem) {
+  static TlsProfiles trust(const std::string& pem) {
     TlsOptions tls;
     tls.ca_pem = pem;
-    return TlsProfile(tls);
+    return TlsProfiles(tls, {});
   }
 };
 
@@ -344,7 +344,7 @@ TEST_F(ConnectorTlsTest, ShakesHandsWithARealServer) {
   auto server = embedded::Server::start({}, problem);
   ASSERT_TRUE(server) << problem;
   names.answers["localhost"] = {"127.0.0.1"};
-  TlsProfile profile = trust(server->ca_pem());
+  TlsProfiles profile = trust(server->ca_pem());
   Connector connector(loop, names, options, profile);
   Sink sink;
   connect(connector, https("localhost", server->https_port()), sink);
@@ -370,7 +370,7 @@ TEST_F(ConnectorTlsTest, T2_AStrangersCertificateIsRefused) {
   auto server = embedded::Server::start({}, problem);
   auto stranger = embedded::Server::start({}, problem);
   ASSERT_TRUE(server && stranger) << problem;
-  TlsProfile profile = trust(stranger->ca_pem());
+  TlsProfiles profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   Sink sink;
   connect(connector, https("127.0.0.1", server->https_port()), sink);
@@ -384,7 +384,7 @@ TEST_F(ConnectorTlsTest, ASilentServerEndsAtTheTlsTimeout) {
   auto stranger = embedded::Server::start({}, problem);
   Listener listener;
   options.timeouts.tls = 30ms;
-  TlsProfile profile = trust(stranger->ca_pem());
+  TlsProfiles profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   Sink sink;
   connect(connector, https("127.0.0.1", listener.port()), sink);
@@ -396,7 +396,7 @@ TEST_F(ConnectorTlsTest, ASilentServerEndsAtTheTlsTimeout) {
 TEST_F(ConnectorTlsTest, T1_ResetAndEndInTheHandshake) {
   std::string problem;
   auto stranger = embedded::Server::start({}, problem);
-  TlsProfile profile = trust(stranger->ca_pem());
+  TlsProfiles profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   for (bool reset : {true, false}) {
     Listener listener;
@@ -424,7 +424,7 @@ TEST_F(ConnectorTlsTest, A1_AbandonedInEveryPhaseIsSilent) {
   FullListener hole;
   Listener mute;
   names.answers["hole.example"] = {"127.0.0.1", "127.0.0.1"};
-  TlsProfile profile = trust(stranger->ca_pem());
+  TlsProfiles profile = trust(stranger->ca_pem());
   Connector connector(loop, names, options, profile);
   const struct {
     ports::Route route;

@@ -74,7 +74,7 @@ class TunnelTest : public ::testing::Test {
   }
 
   Connector& connector() {
-    if (!connector_) connector_ = std::make_unique<Connector>(loop, names, options, profile);
+    if (!connector_) connector_ = std::make_unique<Connector>(loop, names, options, profiles);
     return *connector_;
   }
 
@@ -84,7 +84,7 @@ class TunnelTest : public ::testing::Test {
   testing::LoopDriver driver{loop};
   NoNames names;
   ConnectorOptions options;
-  TlsProfile profile{TlsOptions()};
+  TlsProfiles profiles{TlsOptions(), {}};
   Listener proxy;
   Sink sink;
   ports::Connector::Attempt* attempt = nullptr;
@@ -123,7 +123,7 @@ TEST_F(TunnelTest, AnHttpsOriginIsShakenHandsWithThroughIt) {
   ASSERT_TRUE(server) << problem;
   TlsOptions tls;
   tls.ca_pem = server->ca_pem();
-  profile = TlsProfile(tls);
+  profiles = TlsProfiles(tls, {});
 
   Peer peer = begin(route_to({true, server->https_port(), "localhost"}));
   const std::string authority = "localhost:" + std::to_string(server->https_port());
