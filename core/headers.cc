@@ -116,6 +116,44 @@ std::vector<std::string_view> Headers::get_all(std::string_view name) const {
   return values;
 }
 
+std::optional<std::string_view> Headers::get_single(std::string_view name) const {
+  std::optional<std::string_view> single;
+  for (const auto [n, v] : *this) {
+    if (!parser::ascii_iequals(n, name)) continue;
+    if (single && *single != v) return std::nullopt;
+    single = v;
+  }
+  return single;
+}
+
+std::optional<std::string> Headers::joined(std::string_view name) const {
+  const bool is_list = !parser::ascii_iequals(name, "Set-Cookie");
+  std::optional<std::string> all;
+  for (const auto [n, v] : *this) {
+    if (!parser::ascii_iequals(n, name)) continue;
+    if (!all) {
+      all.emplace(v);
+    } else if (is_list) {
+      all->append(", ").append(v);
+    }
+  }
+  return all;
+}
+
+std::vector<std::string_view> Headers::keys() const {
+  std::vector<std::string_view> names;
+  names.reserve(size());
+  for (const auto [n, v] : *this) names.push_back(n);
+  return names;
+}
+
+std::vector<std::string_view> Headers::values() const {
+  std::vector<std::string_view> values;
+  values.reserve(size());
+  for (const auto [n, v] : *this) values.push_back(v);
+  return values;
+}
+
 Headers::Field Headers::operator[](size_t i) const {
   const parser::FieldSpan& s = spans_[i];
   return {text(s.name, s.name_size), text(s.value, s.value_size)};

@@ -14,7 +14,8 @@
 namespace godwit {
 
 // Headers is an ordered list of field lines: names keep their case, repeats stay apart, look-ups
-// ignore case (RFC 9110, 5.1 and 5.2). Views it returns live until the next change.
+// ignore case (RFC 9110, 5.1 and 5.2). Views it returns live until the next change. What a Content-Type or a
+// Content-Disposition among them says is told by media_type.h and content_disposition.h.
 class Headers {
  public:
   struct Field {
@@ -58,11 +59,26 @@ class Headers {
   // get_all gives every value of that name, in order.
   std::vector<std::string_view> get_all(std::string_view name) const;
 
+  // get_single gives the value of a field that may come once (RFC 9110, 5.3): nothing if there is none, or
+  // if lines of that name differ, since which of them counts would be a guess.
+  std::optional<std::string_view> get_single(std::string_view name) const;
+
+  // joined gives the values of that name with ", " between them, which is how a list may come in several
+  // lines (RFC 9110, 5.3). Set-Cookie is no list and can't be joined (RFC 6265, 3): of it the first value is
+  // given.
+  std::optional<std::string> joined(std::string_view name) const;
+
   bool contains(std::string_view name) const { return get(name).has_value(); }
 
   size_t size() const { return spans_.size(); }
   bool empty() const { return spans_.empty(); }
   Field operator[](size_t i) const;
+
+  // keys, values and items give all names, values and fields, in order, repeats kept.
+  std::vector<std::string_view> keys() const;
+  std::vector<std::string_view> values() const;
+  std::vector<Field> items() const { return {begin(), end()}; }
+
   Iterator begin() const { return {this, 0}; }
   Iterator end() const { return {this, spans_.size()}; }
 

@@ -25,24 +25,6 @@ size_t list_separator(std::string_view text) {
   return text.size();
 }
 
-// token_end finds the first byte of `text` that is not a tchar.
-size_t token_end(std::string_view text) {
-  size_t i = 0;
-  while (i < text.size() && is_tchar(text[i])) ++i;
-  return i;
-}
-
-// quoted_end finds the byte after the quoted string that `text` begins with; 0 if there is none.
-size_t quoted_end(std::string_view text) {
-  if (text.empty() || text[0] != '"') return 0;
-  for (size_t i = 1; i < text.size(); ++i) {
-    if (text[i] == '"') return i + 1;
-    if (text[i] == '\\') ++i;
-    if (i == text.size() || !is_field_byte(text[i])) return 0;
-  }
-  return 0;
-}
-
 // are_parameters tells whether `text` is *( OWS ";" OWS token BWS "=" BWS ( token / quoted-string ) ).
 bool are_parameters(std::string_view text) {
   for (;;) {
@@ -55,7 +37,7 @@ bool are_parameters(std::string_view text) {
     text = trim_blanks(text.substr(name_end));
     if (text.empty() || text.front() != '=') return false;
     text = trim_blanks(text.substr(1));
-    const size_t value_end = text.starts_with('"') ? quoted_end(text) : token_end(text);
+    const size_t value_end = text.starts_with('"') ? quoted_string_end(text) : token_end(text);
     if (value_end == 0) return false;
     text.remove_prefix(value_end);
   }
@@ -149,8 +131,24 @@ TransferEncoding parse_transfer_encoding(const Fields& fields) {
   return out;
 }
 
+size_t token_end(std::string_view text) {
+  size_t i = 0;
+  while (i < text.size() && is_tchar(text[i])) ++i;
+  return i;
+}
+
+size_t quoted_string_end(std::string_view text) {
+  if (text.empty() || text[0] != '"') return 0;
+  for (size_t i = 1; i < text.size(); ++i) {
+    if (text[i] == '"') return i + 1;
+    if (text[i] == '\\') ++i;
+    if (i == text.size() || !is_field_byte(text[i])) return 0;
+  }
+  return 0;
+}
+
 bool parse_quoted_string(std::string_view text, std::string& out) {
-  if (text.empty() || quoted_end(text) != text.size()) return false;
+  if (text.empty() || quoted_string_end(text) != text.size()) return false;
   out.clear();
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     if (text[i] == '\\') ++i;

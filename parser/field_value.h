@@ -63,7 +63,14 @@ struct TransferEncoding {
 // parse_transfer_encoding reads every Transfer-Encoding line.
 TransferEncoding parse_transfer_encoding(const Fields& fields);
 
-// parse_quoted_string reads a quoted string (RFC 9110 5.6.4) that takes up all of `text`, and puts what it
+// token_end finds the first byte of `text` that is not a tchar, or its end.
+size_t token_end(std::string_view text);
+
+// quoted_string_end finds the byte behind the quoted string (RFC 9110 5.6.4) that `text` begins with; 0 if it
+// begins with none.
+size_t quoted_string_end(std::string_view text);
+
+// parse_quoted_string reads a quoted string that takes up all of `text`, and puts what it
 // means to `out`. False, with `out` of no meaning, if it is something else.
 bool parse_quoted_string(std::string_view text, std::string& out);
 

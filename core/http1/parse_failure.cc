@@ -23,6 +23,20 @@ uint32_t limit_of(ParseError error, const parser::ParseOptions& limits) {
   }
 }
 
+// A limit has the same code wherever it is passed; anything else is `other` there.
+Errc limit_failure(ParseError error, Errc other) {
+  switch (error) {
+    case ParseError::line_too_long:
+      return Errc::line_too_long;
+    case ParseError::head_too_large:
+      return Errc::head_too_large;
+    case ParseError::too_many_fields:
+      return Errc::too_many_fields;
+    default:
+      return other;
+  }
+}
+
 // An empty line may precede the status line (RFC 9112 2.2).
 bool in_status_line(std::string_view seen) {
   if (seen.starts_with("\r\n")) seen.remove_prefix(2);
@@ -39,28 +53,17 @@ Errc head_failure(ParseError error, std::string_view seen) {
     case ParseError::bad_status_code:
     case ParseError::bad_reason_byte:
       return Errc::bad_status_line;
-    case ParseError::line_too_long:
-      return Errc::line_too_long;
-    case ParseError::head_too_large:
-      return Errc::head_too_large;
-    case ParseError::too_many_fields:
-      return Errc::too_many_fields;
     default:
-      return in_status_line(seen) ? Errc::bad_status_line : Errc::bad_field;
+      return limit_failure(error, in_status_line(seen) ? Errc::bad_status_line : Errc::bad_field);
   }
 }
 
+Errc fields_failure(ParseError error) {
+  return limit_failure(error, Errc::bad_field);
+}
+
 Errc body_failure(ParseError error, bool in_trailers) {
-  switch (error) {
-    case ParseError::line_too_long:
-      return Errc::line_too_long;
-    case ParseError::head_too_large:
-      return Errc::head_too_large;
-    case ParseError::too_many_fields:
-      return Errc::too_many_fields;
-    default:
-      return in_trailers ? Errc::bad_trailer : Errc::bad_chunk;
-  }
+  return limit_failure(error, in_trailers ? Errc::bad_trailer : Errc::bad_chunk);
 }
 
 std::string parse_diagnosis(ParseError error, const parser::ParseOptions& limits, uint64_t offset,

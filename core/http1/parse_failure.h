@@ -18,6 +18,9 @@ namespace godwit::http1 {
 // offending one.
 Errc head_failure(parser::ParseError error, std::string_view seen);
 
+// fields_failure names what is wrong in field lines that stand alone.
+Errc fields_failure(parser::ParseError error);
+
 // body_failure names what is wrong in a chunked body: in a chunk, or in its trailer section.
 Errc body_failure(parser::ParseError error, bool in_trailers);
 

@@ -36,6 +36,37 @@ TEST(Headers, LookUpsIgnoreCaseAndNeverJoin) {
   EXPECT_FALSE(h.contains("Accept-"));
 }
 
+// row: 1.6/message
+TEST(Headers, KeysValuesAndItemsAreInOrder) {
+  const Headers h = three();
+  EXPECT_EQ(h.keys(), (std::vector<std::string_view>{"Accept", "Set-Cookie", "set-cookie"}));
+  EXPECT_EQ(h.values(), (std::vector<std::string_view>{"text/html", "a=1", "b=2"}));
+  const auto items = h.items();
+  ASSERT_EQ(items.size(), 3u);
+  EXPECT_EQ(items[2].name, "set-cookie");
+  EXPECT_EQ(items[2].value, "b=2");
+}
+
+TEST(Headers, SetCookieIsNeverJoined) {
+  Headers h = three();
+  EXPECT_EQ(h.joined("SET-COOKIE"), "a=1");
+  EXPECT_FALSE(h.joined("Absent"));
+  EXPECT_EQ(h.joined("accept"), "text/html");
+  ASSERT_FALSE(h.add("ACCEPT", ""));
+  ASSERT_FALSE(h.add("Accept", "image/*"));
+  EXPECT_EQ(h.joined("Accept"), "text/html, , image/*");
+}
+
+TEST(Headers, SingleIsWhatAllLinesSay) {
+  Headers h = three();
+  EXPECT_EQ(h.get_single("accept"), "text/html");
+  ASSERT_FALSE(h.add("ACCEPT", "text/html"));
+  EXPECT_EQ(h.get_single("accept"), "text/html");
+  ASSERT_FALSE(h.add("Accept", "text/plain"));
+  EXPECT_FALSE(h.get_single("accept"));
+  EXPECT_FALSE(h.get_single("Absent"));
+}
+
 TEST(Headers, SetReplacesAllInPlaceOfTheFirst) {
   Headers h = three();
   EXPECT_FALSE(h.set("SET-COOKIE", "c"));

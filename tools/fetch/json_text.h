@@ -10,9 +10,6 @@ namespace godwit::fetch {
 // is taken as Latin-1, each octet one code point, so that no octet is lost.
 void append_json_string(std::string& out, std::string_view octets);
 
-// is_utf8 tells whether text is UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF.
-bool is_utf8(std::string_view text);
-
 // printable writes control characters as \xNN, so that nothing a peer sends can steer a terminal.
 std::string printable(std::string_view text);
 

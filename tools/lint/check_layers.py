@@ -33,6 +33,7 @@ CORE = [
     "parser/set_cookie.h",
     "parser/url.h",
     "parser/url_host.h",
+    "parser/utf8.h",
 ]
 PORTS = ["core/ports/*.h"]
 PARSER = ["parser/**"]
