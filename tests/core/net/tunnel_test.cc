@@ -254,7 +254,7 @@ TEST_F(TunnelTest, TlsToTheProxyIsUnderItsOwnOptions) {
   for (const bool trusted : {true, false}) {
     sink = {};
     options.proxy_tls.ca_pem = trusted ? server->ca_pem() : stranger->ca_pem();
-    Connector own(loop, names, options, profile);
+    Connector own(loop, names, options, profiles);
     ports::Proxy to;
     to.origin = {true, server->https_port(), "127.0.0.1"};
     own.connect({.origin = {false, 80, "a.example"}, .tunnel = std::make_shared<const ports::Proxy>(to)},
