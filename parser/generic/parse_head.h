@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: MIT
 
-// The head parser, once for all kernels. A kernel includes this file inside its own namespace (and its
-// target region), after it has defined there:
+// The head parser of all kernels but AVX-512's. A kernel includes this file after head_lines.h, inside its
+// own namespace (and its target region), and after it has defined there, besides what head_lines.h asks for:
 //
-//   uint64_t control_mask(const char* at);
-//     bit i is set if at[i] is a control character (0x00-0x1f, 0x7f), for 64 bytes.
 //   uint32_t token_size(const char* at, uint32_t skip);
 //     the number of tchar from at[skip] on among the kNameBlock bytes at `at`; kNameBlock if none of the
 //     bytes is anything else.
-//   uint32_t lowest(uint64_t mask);
-//     the position of the lowest set bit, or any number if there is none.
 //
-// and the headers named in kernel/scalar.cc. It has no #pragma once for that reason.
+// It has no #pragma once for that reason.
 //
 // Phase 1 makes one mask per 64 bytes. In a good head every control character belongs to a CR LF (or is HTAB,
 // which is so rare that a head with one is gone through again), so that each run of set bits begins where a
@@ -25,36 +21,11 @@
 
 namespace {
 
-constexpr size_t kBlock = 64;
-constexpr size_t kNameBlock = 32;
-
-// kMostRuns is how many runs a head may have, which is its lines; one with more is unusual.
-constexpr size_t kMostRuns = 128;
-
-// Bytes is what is parsed. At least kBlock bytes of it are readable: those after `size` are spaces.
-struct Bytes {
-  const char* data;
-  size_t size;
-  size_t readable;
-};
-
-// in_block copies a buffer that is smaller than a block, so that nothing beyond it is read.
-inline Bytes in_block(const char* data, size_t size, char (&block)[kBlock]) {
-  std::memset(block, ' ', kBlock);
-  if (size != 0) std::memcpy(block, data, size);
-  return {block, size, kBlock};
-}
-
-// last_mask is the mask of the block at `base`, read from where it still lies inside the buffer.
-inline uint64_t last_mask(const Bytes& in, size_t base) {
-  return control_mask(in.data + in.readable - kBlock) >> (base + kBlock - in.readable);
-}
-
 // Runs holds where runs of control characters begin, after where the line before the first would have
 // ended. One block may overshoot.
 struct Runs {
   size_t count = 1;
-  uint32_t at[kMostRuns + kBlock + 1];
+  uint32_t at[kMostLines + kBlock + 1];
 
   Runs() { at[0] = static_cast<uint32_t>(-2); }
 };
@@ -70,10 +41,6 @@ inline size_t flatten(uint64_t mask, uint32_t base, uint32_t* out) {
     for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = base + lowest(mask);
   }
   return count;
-}
-
-inline bool is_line_end(const char* at) {
-  return std::memcmp(at, "\r\n", 2) == 0;
 }
 
 // judge_partial looks at a head whose end is not there: whether all that is there is as it should be.
@@ -100,7 +67,7 @@ inline Scan judge_long_run(const Bytes& in, size_t third, const Runs& runs) {
 // RunFinder is phase 1. take takes the mask of the next block, and says whether a run of three ended it.
 class RunFinder {
  public:
-  explicit RunFinder(Runs& runs) : out_(runs.at + 1), most_(runs.at + kMostRuns) {}
+  explicit RunFinder(Runs& runs) : out_(runs.at + 1), most_(runs.at + kMostLines) {}
 
   bool full() const { return out_ > most_; }
   size_t third() const { return third_; }
@@ -151,76 +118,19 @@ inline Scan find_runs(const Bytes& in, Runs& runs) {
   return found ? judge_long_run(in, finder.third(), runs) : judge_partial(in, runs);
 }
 
-// find_lines goes from control character to control character, and knows HTAB, which phase 1 does not. It
-// gives the ends of the lines to `runs`, if there is one, in the same way; what lies before `from` was seen.
-[[gnu::noinline]] Scan find_lines(const Bytes& in, size_t from, Runs* runs) {
-  for (size_t base = from; base < in.size; base += kBlock) {
-    const bool whole = in.readable - base >= kBlock;
-    uint64_t mask = whole ? control_mask(in.data + base) : last_mask(in, base);
-    for (; mask != 0; mask &= mask - 1) {
-      const size_t at = base + lowest(mask);
-      if (in.data[at] == '\t') continue;
-      if (in.data[at] == '\r') {
-        if (at + 1 < in.size && in.data[at + 1] != '\n') return {Scan::Outcome::unusual};
-        continue;
-      }
-      if (in.data[at] != '\n' || at == 0 || in.data[at - 1] != '\r') return {Scan::Outcome::unusual};
-      if (at >= 3 && in.data[at - 2] == '\n' && in.data[at - 3] == '\r') {
-        return {Scan::Outcome::complete, at + 1};
-      }
-      if (runs == nullptr) continue;
-      if (runs->count > kMostRuns) return {Scan::Outcome::unusual};
-      runs->at[runs->count++] = static_cast<uint32_t>(at - 1);
-    }
-  }
-  return {Scan::Outcome::partial};
-}
-
-// load gives some bytes as a number whose highest digits are the first of them, or the last.
-template <typename Word, std::endian kOrder>
-inline Word load(const char* at) {
-  Word word;
-  std::memcpy(&word, at, sizeof word);
-  if constexpr (std::endian::native == kOrder) return word;
-  if constexpr (sizeof word == 4) return __builtin_bswap32(word);
-  return static_cast<Word>(__builtin_bswap64(word));
-}
-
-// begins_value tells whether at `at` are ':', SP and a byte that is no whitespace: one comparison for all,
-// in which the fourth byte does not matter.
-inline bool begins_value(const char* at) {
-  return load<uint32_t, std::endian::big>(at) - 0x3a202100 <= 0x3a20ffff - 0x3a202100;
-}
-
-// ends_value tells whether at `at` are CR and LF, and before it a byte that is no whitespace.
-inline bool ends_value(const char* at) {
-  return load<uint32_t, std::endian::little>(at - 2) - 0x0a0d2100 <= 0x0a0dffff - 0x0a0d2100;
-}
-
-// Lines is phase 2's state: the run where the next line ends, where it goes, and the lines that may be known
-// fields, which are looked at when all are taken.
+// Lines is phase 2's state: the run where the next line ends, where its span goes, and the candidates so far.
 struct Lines {
   const uint32_t* run;
   FieldSpan* out;
-  const FieldSpan** candidate = candidates;
-  const FieldSpan* candidates[kMostRuns + 1];
+  Candidate* candidate;
 };
 
-// take_line_carefully takes a field line that is not as almost all are: one with a long name, an empty value,
-// or other whitespace than one SP before the value. There is a CR LF after it.
-[[gnu::noinline]] bool take_line_carefully(const Bytes& in, Lines& lines) {
-  const uint32_t line = lines.run[-1] + 2;
-  uint32_t end = *lines.run;
-  if (!is_line_end(in.data + end)) return false;
-  uint32_t name_end = line;
-  while (is_tchar(in.data[name_end])) ++name_end;
-  if (name_end == line || in.data[name_end] != ':') return false;
-  uint32_t begin = name_end + 1;
-  while (is_blank(in.data[begin])) ++begin;
-  while (end > begin && is_blank(in.data[end - 1])) --end;
-  *lines.out = {line, name_end - line, begin, end - begin};
+// take_line_carefully takes one that is not as almost all are.
+inline bool take_line_carefully(const char* data, Lines& lines) {
+  *lines.out = careful_span(data, lines.run[-1] + 2, *lines.run);
+  if (lines.out->name_size == 0) return false;
   *lines.candidate = lines.out;
-  lines.candidate += name_end - line <= kNameBlock ? may_be_known(in.data + line, name_end - line) : 0;
+  lines.candidate += may_be_known_carefully(data, *lines.out);
   ++lines.out;
   ++lines.run;
   return true;
@@ -239,7 +149,7 @@ inline void take_lines(const Bytes& in, const uint32_t* stop, Lines& lines) {
   const char* const data = in.data;
   const uint32_t* run = lines.run;
   FieldSpan* out = lines.out;
-  const FieldSpan** candidate = lines.candidate;
+  Candidate* candidate = lines.candidate;
   for (; run < stop; ++run, ++out) {
     const uint32_t line = run[-1] + 2;
     const uint32_t end = run[0];
@@ -258,59 +168,28 @@ inline void take_lines(const Bytes& in, const uint32_t* stop, Lines& lines) {
   lines.candidate = candidate;
 }
 
-// note_known goes from the last to the first, as KnownFields wants it.
-inline void note_known(const char* data, const Lines& lines, FieldLines& into) {
-  const FieldSpan* const first = into.storage.data();
-  for (const FieldSpan* const* at = lines.candidate; at != lines.candidates;) {
-    const FieldSpan& span = **--at;
-    into.known.note(known_field(data + span.name, span.name_size), static_cast<size_t>(&span - first));
-  }
-}
-
 // take_fields is phase 2: the lines that end at runs.at[first..].
 inline bool take_fields(const Bytes& in, const Runs& runs, size_t first, size_t max_fields,
                         FieldLines& into) {
-  if (runs.count - first > std::min(max_fields, kMostRuns)) return false;
+  if (runs.count - first > std::min(max_fields, kMostLines)) return false;
   const uint32_t* const begin = runs.at + first;
   const uint32_t* const end = runs.at + runs.count;
   const uint32_t* near = end;
   while (near != begin && near[-2] + 2 + kNameBlock > in.readable) --near;
 
-  Lines lines;
-  lines.run = begin;
-  lines.out = into.storage.data();
+  Candidate candidates[kMostLines + 1];
+  Lines lines{begin, into.storage.data(), candidates};
   for (;;) {
     take_lines<false>(in, near, lines);
     take_lines<true>(in, end, lines);
     if (lines.run == end) break;
-    if (!take_line_carefully(in, lines)) return false;
+    if (!take_line_carefully(in.data, lines)) return false;
   }
   into.field_count = static_cast<uint32_t>(lines.out - into.storage.data());
   into.skipped_lines = 0;
   into.folded = false;
   into.known.clear();
-  note_known(in.data, lines, into);
-  return true;
-}
-
-// take_status_line takes "HTTP/1.d ddd" and what follows up to the first line end.
-inline bool take_status_line(const Bytes& in, const Runs& runs, ResponseHead& head) {
-  constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
-  const uint32_t end = runs.count == 1 ? 0 : runs.at[1];
-  if (end < kReason - 1 || !is_line_end(in.data + end)) return false;
-  if (end >= kReason && in.data[kReason - 1] != ' ') return false;
-
-  const uint64_t minor_version =
-      load<uint64_t, std::endian::big>(in.data) - 0x485454502f312e30;  // "HTTP/1.0"
-  if (minor_version > 9) return false;
-  const uint32_t digits = load<uint32_t, std::endian::big>(in.data + 8) - 0x20303030;  // " 000"
-  // Adding six carries what is more than nine out of its half of a byte.
-  if (((digits | (digits + 0x060606)) & 0xfff0f0f0) != 0 || digits < 0x010000) return false;
-
-  head.minor_version = static_cast<uint8_t>(minor_version);
-  head.status = static_cast<uint16_t>((digits >> 16) * 100 + (digits >> 8 & 0xff) * 10 + (digits & 0xff));
-  head.reason = end < kReason ? end : kReason;
-  head.reason_size = end - head.reason;
+  note_known(in.data, candidates, lines.candidate, into);
   return true;
 }
 
@@ -318,7 +197,8 @@ inline bool take_status_line(const Bytes& in, const Runs& runs, ResponseHead& he
 inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, FieldLines& lines,
                       ResponseHead* head) {
   // A head that begins with an empty line has no status line before its first long run.
-  if (head != nullptr && !take_status_line(in, runs, *head)) return false;
+  const uint32_t line_end = runs.count == 1 ? 0 : runs.at[1];
+  if (head != nullptr && !take_status_line(in.data, line_end, *head)) return false;
   return take_fields(in, runs, head != nullptr ? 2 : 1, max_fields, lines);
 }
 
@@ -336,7 +216,11 @@ inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, Fiel
     if (scan.outcome == Scan::Outcome::complete && take_head(in, runs, max_fields, lines, head)) return scan;
     if (again) return {Scan::Outcome::unusual};
     runs.count = 1;
-    scan = find_lines(in, 0, &runs);
+    scan = find_lines(in, 0, [&runs](uint32_t end) {
+      if (runs.count > kMostLines) return false;
+      runs.at[runs.count++] = end;
+      return true;
+    });
   }
 }
 
@@ -346,13 +230,6 @@ Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHe
 
 Scan parse_fields(const char* data, size_t size, size_t max_fields, FieldLines& lines) {
   return parse_any(data, size, max_fields, lines, nullptr);
-}
-
-Scan search(const char* data, size_t from, size_t size) {
-  char block[kBlock];
-  Bytes in{data, size, size};
-  if (size < kBlock) in = in_block(data, size, block);
-  return find_lines(in, from, nullptr);
 }
 
 }  // namespace

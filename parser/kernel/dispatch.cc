@@ -12,8 +12,8 @@ namespace {
 // The best first.
 constexpr std::array kBuilt = {
 #if defined(__x86_64__)
-    &kAvx2Kernel,
     &kAvx512Kernel,
+    &kAvx2Kernel,
     &kSse42Kernel,
 #elif defined(__aarch64__)
     &kNeonKernel,

@@ -67,6 +67,7 @@ bool supported() {
 
 }  // namespace
 
+#include "godwit/parser/generic/head_lines.h"
 #include "godwit/parser/generic/parse_head.h"
 
 }  // namespace neon

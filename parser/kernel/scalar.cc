@@ -66,6 +66,7 @@ bool supported() {
 
 }  // namespace
 
+#include "godwit/parser/generic/head_lines.h"
 #include "godwit/parser/generic/parse_head.h"
 
 }  // namespace scalar

@@ -74,6 +74,7 @@ bool supported() {
 
 }  // namespace
 
+#include "godwit/parser/generic/head_lines.h"
 #include "godwit/parser/generic/parse_head.h"
 
 }  // namespace sse42
