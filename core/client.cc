@@ -23,6 +23,7 @@ struct Client::Impl {
         connector(loop.impl(), resolver,
                   {.timeouts = options.timeouts,
                    .limits = options.limits,
+                   .proxy_tls = options.proxy.tls,
                    .overrides = options.overrides,
                    .source_addresses = options.source_addresses},
                   tls),
@@ -91,7 +92,9 @@ Response& Client::del(std::string url) {
 
 std::string_view Client::problem() const {
   const std::string_view connecting = impl_->connector.problem();
-  return connecting.empty() ? impl_->tls.problem() : connecting;
+  if (!connecting.empty()) return connecting;
+  const std::string_view proxy = impl_->exchanges.proxy_problem();
+  return proxy.empty() ? impl_->tls.problem() : proxy;
 }
 
 std::string Client::save_tls_sessions(std::string_view profile) const {

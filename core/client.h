@@ -36,7 +36,8 @@ class Client {
   Response& del(std::string url);
 
   // problem says what is wrong with the options (a CA file that can't be read); empty if nothing is.
-  // Every exchange over https then ends with Errc::invalid_option and this sentence.
+  // Every exchange that needs the option at fault (https, a proxy) then ends with Errc::invalid_option and
+  // this sentence.
   std::string_view problem() const;
 
   // save_tls_sessions gives the TLS sessions that could be resumed, as octets for load_tls_sessions of a

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "godwit/core/headers.h"
+
 namespace godwit {
 
 // Timeouts of an exchange; zero and less mean none. Time is monotonic. A deadline is judged after the bytes
@@ -70,6 +72,31 @@ struct TlsOptions {
   bool session_reuse = true;
 };
 
+// ProxyOptions say which requests go through an HTTP proxy. Requests to https are sent through a tunnel that
+// the proxy opens (CONNECT): it sees the host and nothing else. Requests to http are sent to the proxy
+// itself, which reads and may change them, in absolute-form (RFC 9112, 3.2.2); max_connections_per_host then
+// counts the connections to the proxy.
+struct ProxyOptions {
+  // url: "http://user:password@host:port", for every request; https speaks TLS to the proxy itself. Without a
+  // scheme http is meant, without a port the scheme's own; user and password are percent-decoded.
+  std::string url;
+  // http_url, https_url: for requests to http and to https, instead of url.
+  std::string http_url;
+  std::string https_url;
+  // credentials: "user:password" as they are, instead of those in the URLs. They are sent to the proxy alone
+  // (Basic, RFC 7617), over http as good as in clear.
+  std::string credentials;
+  // headers: further fields for the proxy alone, with CONNECT or with each request sent to it.
+  Headers headers;
+  // tunnel_http: requests to http go through a tunnel as well.
+  bool tunnel_http = false;
+  // no_proxy: hosts that are reached directly: "example.com" (and all below it), an address, a network
+  // "10.0.0.0/8", or "*".
+  std::vector<std::string> no_proxy;
+  // tls: for TLS to https proxies.
+  TlsOptions tls;
+};
+
 // HostOverride makes `host:port` dial `address` instead of what the resolver says (curl --resolve).
 struct HostOverride {
   std::string host;
@@ -99,6 +126,8 @@ struct ClientOptions {
   uint32_t max_connections_per_host = 128;
   // max_connections: connections of the Client in all; 0 means no limit.
   uint32_t max_connections = 0;
+  // proxy: none by default; the library never looks at the environment.
+  ProxyOptions proxy;
   // overrides replace look-ups.
   std::vector<HostOverride> overrides;
   // source_addresses: local IP addresses to connect from, used in turn; empty lets the system choose.

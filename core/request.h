@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "godwit/core/body.h"
@@ -45,6 +46,10 @@ struct Request {
   // tls_profile names one of ClientOptions::tls_profiles; empty: ClientOptions::tls. It is looked at for
   // https alone, but must exist.
   std::string tls_profile;
+
+  // proxy, if set, is the proxy of this request instead of ClientOptions::proxy: a URL as there, credentials
+  // included; empty for none. ProxyOptions::tunnel_http and tls hold for it, no_proxy and headers don't.
+  std::optional<std::string> proxy;
 
   // total_timeout overrides Timeouts::total for this request, unless zero.
   std::chrono::milliseconds total_timeout{0};

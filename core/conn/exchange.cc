@@ -103,48 +103,67 @@ void Exchange::begin() {
   }
   url_ = parsed_url_->href();
   url_ = url_.substr(0, url_.find('#'));
-  route_.origin.https = parsed_url_->is_https();
-  route_.origin.port = parsed_url_->port();
-  route_.origin.host.assign(parsed_url_->hostname());
-
-  if (!choose_tls_profile()) return;
-
-  if (request_.method == method::kConnect && request_.target.empty()) {
-    // Authority-form, the port always with it (RFC 9112, 3.2.3).
-    request_.target.append(parsed_url_->host()).append(":").append(std::to_string(route_.origin.port));
-  }
-
   std::string diagnosis;
-  if (const Error bad_request = context_.sessions.check(request_head(), diagnosis)) {
-    set_end(bad_request, diagnosis);
+  Error error = context_.router.choose(request_, *parsed_url_, way_, diagnosis);
+  if (!error) error = choose_tls_profile(diagnosis);
+  if (!error) {
+    make_target();
+    error = context_.sessions.check(request_head(), diagnosis);
+  }
+  if (error) {
+    set_end(error, diagnosis);
     deliver_end();
     return;
   }
   acquire(false);
 }
 
-// choose_tls_profile ends the exchange if there is none of that name.
-bool Exchange::choose_tls_profile() {
-  route_.tls_profile = 0;
-  if (request_.tls_profile.empty()) return true;
+// choose_tls_profile sets the route's TLS profile, or says that there is none of that name.
+Error Exchange::choose_tls_profile(std::string& diagnosis) {
+  ports::Route& route = way_.route;
+  route.tls_profile = 0;
+  if (request_.tls_profile.empty()) return {};
   const auto& profiles = context_.options.tls_profiles;
   const auto found = profiles.find(request_.tls_profile);
   if (found == profiles.end()) {
-    set_end({.code = Errc::invalid_option}, "there is no TLS profile \"" + request_.tls_profile + '"');
-    deliver_end();
-    return false;
+    diagnosis = "there is no TLS profile \"" + request_.tls_profile + '"';
+    return {.code = Errc::invalid_option};
   }
-  if (route_.origin.https) {
-    route_.tls_profile = 1 + static_cast<uint32_t>(std::distance(profiles.begin(), found));
+  if (route.origin.https && !route.to_proxy) {
+    route.tls_profile = 1 + static_cast<uint32_t>(std::distance(profiles.begin(), found));
   }
-  return true;
+  return {};
+}
+
+// make_target sets the request target where it is not the URL's path and query.
+void Exchange::make_target() {
+  std::string& target = request_.target;
+  forward_target_.clear();
+  if (request_.method == method::kConnect) {
+    // Authority-form, the port always with it (RFC 9112, 3.2.3).
+    if (target.empty()) {
+      target.append(parsed_url_->host()).append(":").append(std::to_string(parsed_url_->port()));
+    }
+    return;
+  }
+  // Absolute-form (RFC 9112, 3.2.2); that of `*` is the authority alone (3.2.4).
+  if (!way_.forwarder || (!target.empty() && target != "*" && !target.starts_with('/'))) return;
+  forward_target_.append("http://").append(parsed_url_->authority());
+  if (target != "*") forward_target_.append(target.empty() ? parsed_url_->target() : target);
 }
 
 ports::RequestHead Exchange::request_head() const {
+  std::string_view target = parsed_url_->target();
+  if (!forward_target_.empty()) {
+    target = forward_target_;
+  } else if (!request_.target.empty()) {
+    target = request_.target;
+  }
   return {.method = request_.method,
-          .target = request_.target.empty() ? parsed_url_->target() : std::string_view(request_.target),
+          .target = target,
           .authority = parsed_url_->authority(),
           .headers = &request_.headers,
+          .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
           .body = &request_.body,
           .version = request_.version,
           .blocksize = context_.options.blocksize ? context_.options.blocksize : ClientOptions{}.blocksize};
@@ -153,7 +172,7 @@ ports::RequestHead Exchange::request_head() const {
 void Exchange::acquire(bool fresh) {
   stage_ = Stage::waiting;
   wait_for(Wait::connection);
-  context_.pool.acquire(route_, *this, fresh);
+  context_.pool.acquire(way_.route, *this, fresh);
 }
 
 void Exchange::connection_ready(Connection& connection, const ports::ConnectTiming& timing) {

@@ -9,6 +9,7 @@
 #include "godwit/core/conn/deadlines.h"
 #include "godwit/core/conn/pool.h"
 #include "godwit/core/conn/request_url.h"
+#include "godwit/core/conn/router.h"
 #include "godwit/core/content/block_buffer.h"
 #include "godwit/core/options.h"
 #include "godwit/core/ports/scheduler.h"
@@ -26,6 +27,7 @@ struct ExchangeContext {
   ports::SessionFactory& sessions;
   Pool& pool;
   const ClientOptions& options;
+  Router router{options.proxy};
   const WaitLimits limits;
   // interim holds the fields of the one interim response that is being told.
   Headers interim;
@@ -80,7 +82,8 @@ class Exchange final : public Response,
   void on_end(const Error& error, std::string_view diagnosis) override;
 
   void begin();
-  bool choose_tls_profile();
+  Error choose_tls_profile(std::string& diagnosis);
+  void make_target();
   ports::RequestHead request_head() const;
   void acquire(bool fresh);
   bool replay_body();
@@ -105,7 +108,8 @@ class Exchange final : public Response,
   ExchangeContext& context_;
   Request request_;
   RequestUrl parsed_url_;
-  ports::Route route_;
+  Way way_;
+  std::string forward_target_;  // absolute-form, for a proxy
   content::BlockBuffer blocks_;
   Connection* connection_ = nullptr;
   ports::StreamId stream_ = 0;

@@ -53,6 +53,9 @@ class ExchangeTable final : private ExchangeContext {
 
   size_t open_count() const { return open_count_; }
 
+  // proxy_problem says what is wrong with the proxy's options; empty if nothing is.
+  std::string_view proxy_problem() const { return router.problem(); }
+
  private:
   using List = IntrusiveList<Exchange, &Exchange::list_next, &Exchange::list_previous>;
 

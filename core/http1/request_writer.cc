@@ -32,6 +32,11 @@ bool write_request_head(const ports::RequestHead& head, const RequestPlan& plan,
   if (head.headers != nullptr) {
     for (const auto [name, value] : *head.headers) writer.put_field(name, value);
   }
+  if (head.proxy_fields != nullptr) {
+    for (const auto [name, value] : *head.proxy_fields) {
+      if (head.headers == nullptr || !head.headers->contains(name)) writer.put_field(name, value);
+    }
+  }
   writer.put("\r\n");
   return writer.finish(written);
 }

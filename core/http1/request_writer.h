@@ -14,7 +14,7 @@ namespace godwit::http1 {
 //
 // The order is that of http.client: request line, Host, Accept-Encoding: identity, Content-Length or
 // Transfer-Encoding, then the user's fields as they are. A Host, Accept-Encoding, Content-Length or
-// Transfer-Encoding among the user's takes the place of ours.
+// Transfer-Encoding among the user's takes the place of ours. What is for a proxy alone comes last.
 bool write_request_head(const ports::RequestHead& head, const RequestPlan& plan, uint64_t& written,
                         WriteBuffer& out);
 

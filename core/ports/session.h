@@ -27,6 +27,9 @@ struct RequestHead {
   std::string_view target;     // request target, ready for the request line
   std::string_view authority;  // value of Host (RFC 9110, 7.2)
   const Headers* headers = nullptr;
+  // proxy_fields follow those, but for names that are among them: what a proxy alone is told with a request
+  // that is sent to it. They hold no Host and no framing. Null on all other ways.
+  const Headers* proxy_fields = nullptr;
   const Body* body = nullptr;
   HttpVersion version = HttpVersion::http11;
   // blocksize: how much is pulled from a BodySource at a time.
