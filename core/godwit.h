@@ -20,5 +20,6 @@
 #include "godwit/core/response.h"
 #include "godwit/core/status.h"
 #include "godwit/core/stream.h"
+#include "godwit/core/timer.h"
 #include "godwit/core/timing.h"
 #include "godwit/core/tls_info.h"

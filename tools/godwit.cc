@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "godwit/tools/fetch/fetch_command.h"
+#include "godwit/tools/load/load_command.h"
 #include "godwit/tools/version.h"
 
 namespace {
@@ -21,6 +22,7 @@ struct Command {
 
 constexpr Command kCommands[] = {
     {"fetch", "fetches URLs over HTTP and HTTPS", godwit::fetch::fetch_command},
+    {"load", "sends requests at a server and measures it", godwit::load::load_command},
 };
 
 constexpr int kStatusUsage = 2;
@@ -28,7 +30,11 @@ constexpr int kStatusUsage = 2;
 std::string help() {
   std::string text = "usage: godwit COMMAND [options] ...\n\nCommands:\n";
   for (const Command& command : kCommands) {
-    text.append("  ").append(command.name).append("    ").append(command.help).append("\n");
+    text.append("  ")
+        .append(command.name)
+        .append(std::string(10 - command.name.size(), ' '))
+        .append(command.help)
+        .append("\n");
   }
   return text + "\n`godwit COMMAND --help` tells more; `godwit --version` tells which godwit this is.\n";
 }

@@ -13,9 +13,11 @@ namespace godwit::tools {
 // is a heading of the help.
 template <class Options>
 struct OptionRow {
-  char short_name;         // 'X' for -X; 0 for none
-  std::string_view name;   // "request" for --request; empty for none
-  std::string_view value;  // what the help calls its value, "METHOD"; empty for an option without one
+  char short_name;        // 'X' for -X; 0 for none
+  std::string_view name;  // "request" for --request; empty for none
+  // value is what the help calls its value, "METHOD"; empty for an option without one. "[FILE]" may be left
+  // out: it is then empty, and given as --name=VALUE alone.
+  std::string_view value;
   std::string_view help;
   // apply stores the option; it returns what is wrong with the value, empty if nothing is.
   std::string (*apply)(Options&, std::string_view value);
@@ -66,6 +68,7 @@ class OptionParser {
     if (row->value.empty() && equals != text.npos) return spelled + " takes no value";
     if (row->value.empty()) return apply(*row, spelled, {});
     if (equals != text.npos) return apply(*row, spelled, text.substr(equals + 1));
+    if (row->value.starts_with('[')) return apply(*row, spelled, {});
     return apply_next(*row, spelled);
   }
 
@@ -117,7 +120,11 @@ std::string option_help(std::span<const OptionRow<Options>> rows) {
     line += row.short_name != 0 ? std::string{'-', row.short_name} : "  ";
     line += row.short_name != 0 && !row.name.empty() ? ", " : row.name.empty() ? "" : "  ";
     if (!row.name.empty()) line.append("--").append(row.name);
-    if (!row.value.empty()) line.append(" ").append(row.value);
+    if (row.value.starts_with('[')) {
+      line.append("[=").append(row.value.substr(1));
+    } else if (!row.value.empty()) {
+      line.append(" ").append(row.value);
+    }
     line.resize(line.size() < kColumn - 1 ? kColumn : line.size() + 2, ' ');
     for (char c : row.help) {
       line += c;
