@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: MIT
+"""The HTML report in a browser: it loads without an error, and its plots have the data."""
+
+import os
+import re
+import subprocess
+import unittest
+
+from tests.tools.load.report import browser
+
+TOP, BOTTOM = 10, 360 - 38  # of the plot of percentiles, as page.js has it
+
+
+def page(kind):
+    path = os.path.join(os.environ["TEST_TMPDIR"], kind + ".html")
+    with open(path, "wb") as out:
+        subprocess.run(["tests/tools/load/report/sample_report", kind], stdout=out, timeout=60, check=True)
+    return browser.Page(path)
+
+
+def heights(path):
+    """The y coordinates of a curve."""
+    return [float(y) for y in re.findall(r"[ML][\d.]+ ([\d.]+)", path.attributes["d"])]
+
+
+class Good(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.page = page("good")
+
+    def test_no_error(self):
+        self.assertEqual(self.page.complaints, [])
+        self.assertEqual(self.page.one("p", id="fault").text(), "")
+
+    def test_words(self):
+        self.assertEqual(self.page.one("p", id="verdict").text(), "VALID")
+        self.assertIn("http://127.0.0.1:8080/bytes/100", self.page.title())
+        summary = self.page.one("section", id="summary").text()
+        for words in ("100/swent well", "56.0 msmedian from due", "2.09 s99 % from due", "2.10 sslowest from due"):
+            self.assertIn(words, summary)
+
+    def test_percentile_curves(self):
+        figure = self.page.one("figure", id="percentiles")
+        curves = {c.attributes["data-name"]: heights(c) for c in figure.find("path", class_="curve")}
+        self.assertEqual(set(curves), {"from due", "from sent", "generator lag"})
+        due, sent, lag = curves["from due"], curves["from sent"], curves["generator lag"]
+        for curve in (due, sent, lag):
+            # A thousand records speak of about ten halvings, five points each; latencies rise, and y falls.
+            self.assertEqual(len(curve), 50)
+            self.assertEqual(curve, sorted(curve, reverse=True))
+            self.assertTrue(all(TOP <= y <= BOTTOM for y in curve))
+        # The stall is a tenth of the requests: in the time that users waited, not in what the server took.
+        self.assertLess(due[-1], sent[-1] - 40)
+        self.assertAlmostEqual(due[0], sent[0])
+        self.assertGreater(lag[-1], sent[0])
+
+    def test_percentile_table(self):
+        rows = [[cell.text() for cell in row.find("td")] for row in self.page.one("table", id="latencies").find("tr")]
+        self.assertIn(["from sent", "1000", "1.00 ms", "50.0 ms", "90.0 ms", "99.0 ms", "100 ms", "100 ms", "100 ms",
+                       "100 ms"], rows)
+
+    def test_heat_map(self):
+        figure = self.page.one("figure", id="heat")
+        cells = list(figure.find("rect", class_="cell"))
+        columns = {cell.attributes["x"] for cell in cells}
+        self.assertEqual(len(columns), 100)
+        self.assertGreater(len(cells), 200)
+        (p99,) = figure.find("path", class_="curve")
+        points = heights(p99)
+        self.assertEqual(len(points), 100)
+        # The second of the stall stands above all others.
+        self.assertLess(max(points[50:60]), min(points[:50] + points[60:]))
+
+    def test_rate(self):
+        figure = self.page.one("figure", id="rate")
+        (good,) = figure.find("path", class_="curve")
+        self.assertEqual(good.attributes["data-name"], "good")
+        self.assertEqual(len(heights(good)), 100)
+        (asked,) = figure.find("line", data_name="asked")
+        # As many as were asked for, within what falls into a neighbouring tenth of a second.
+        self.assertAlmostEqual(sum(heights(good)) / 100, float(asked.attributes["y1"]), delta=2)
+
+    def test_phases(self):
+        bars = {bar.attributes["data-name"]: bar.text() for bar in
+                self.page.one("figure", id="phases").find("rect", class_="bar")}
+        self.assertEqual(set(bars), {"connect", "TLS handshake", "first byte", "transfer"})
+        self.assertIn("1000 times, median 25.0 ms", bars["first byte"])
+
+    def test_thresholds(self):
+        rows = [[cell.text() for cell in row.find("td")] for row in self.page.one("table", id="thresholds").find("tr")]
+        self.assertEqual(rows[1:], [["p99<200ms", "2.09 s", "broken"], ["rate>=50", "100", "held"]])
+
+    def test_nothing_is_loaded(self):
+        for name in ("link", "img", "iframe", "object"):
+            self.assertEqual(list(self.page.document.find(name)), [])
+        self.assertEqual([s for s in self.page.document.find("script") if "src" in s.attributes], [])
+
+
+class Bad(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.page = page("bad")
+
+    def test_no_error_and_nothing_broke_out(self):
+        self.assertEqual(self.page.complaints, [])
+        self.assertEqual(self.page.one("p", id="fault").text(), "")
+        self.assertTrue(self.page.title().startswith("godwit load: "))
+
+    def test_failures(self):
+        self.assertEqual(self.page.one("p", id="verdict").text(), "INVALID: errors")
+        self.assertIn("33.3 % of the requests failed", self.page.one("ul", id="reasons").text())
+        causes = self.page.one("table", id="causes").text()
+        self.assertIn("connect-failed in connect100</script><script>document.title='broken out'</script>", causes)
+        self.assertIn("status 503400", causes)
+        names = {c.attributes["data-name"] for c in self.page.one("figure", id="rate").find("path", class_="curve")}
+        self.assertEqual(names, {"good", "failed"})
+        self.assertIn("12", self.page.one("table", id="generator").text())
+
+
+class Empty(unittest.TestCase):
+    def test_says_that_nothing_happened(self):
+        empty = page("empty")
+        self.assertEqual(empty.complaints, [])
+        self.assertEqual(empty.one("p", id="fault").text(), "")
+        self.assertEqual(empty.one("p", id="verdict").text(), "INVALID: errors")
+        for figure in ("percentiles", "heat", "rate", "phases"):
+            self.assertIn("No request", empty.one("figure", id=figure).text())
+            self.assertEqual(list(empty.one("figure", id=figure).find("path")), [])
+
+
+if __name__ == "__main__":
+    unittest.main()
