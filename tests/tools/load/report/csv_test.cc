@@ -14,7 +14,8 @@ TEST(Csv, ALineASlot) {
   series.record_good(kSlot - 1, 1'500'000, 20);
   series.record_failed(kSlot - 1);
   series.record_failed(2 * kSlot);
-  // The bucket of both latencies reaches from 1441.792 us to 1507.328 us, and the first of two lies in its middle.
+  // The bucket of both latencies reaches from 1441.792 us to 1507.328 us, and the first of two lies in its
+  // middle.
   EXPECT_EQ(csv_report(series),
             "start_s,width_s,good,failed,body_bytes,p50_us,p90_us,p99_us,max_us\r\n"
             "0.0,0.1,2,1,30,1474.560,1500.000,1500.000,1500.000\r\n"
