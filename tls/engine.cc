@@ -62,6 +62,7 @@ Engine::Engine(const Context& context, const EngineOptions& options)
     sessions_ = options.sessions;
     session_key_ = options.session_key;
     offer_session();
+    SSL_set_early_data_enabled(ssl_.get(), options.early_data ? 1 : 0);
   }
   ERR_clear_error();
 }
@@ -77,18 +78,42 @@ void Engine::feed(std::span<const std::byte> bytes) {
 Status Engine::handshake() {
   if (state_ == State::failed) return Status::failed;
   if (state_ != State::handshaking) return Status::ok;
+  const EarlyData before = early_;
   ERR_clear_error();
   const int result = SSL_do_handshake(ssl_.get());
-  if (result <= 0) return translate(result);
+  if (result <= 0) {
+    const Status status = translate(result);
+    if (status != Status::want_input) return status;
+    // After a refusal it goes on as if nothing had been sent.
+    if (early_ != before) return handshake();
+    return early_ == EarlyData::open ? Status::early : status;
+  }
+  if (SSL_in_early_data(ssl_.get())) {
+    early_ = EarlyData::open;
+    return Status::early;
+  }
+  open();
+  return Status::ok;
+}
+
+// The handshake is over: what it alone needed goes, and what was written too early is written again.
+void Engine::open() {
   state_ = State::open;
   std::string().swap(host_);
   offered_ = {};
-  return Status::ok;
+  const std::vector<std::byte> written = std::move(early_written_);
+  early_written_ = {};
+  if (early_ == EarlyData::open) {
+    early_ = SSL_early_data_accepted(ssl_.get()) ? EarlyData::accepted : EarlyData::refused;
+  }
+  if (early_ == EarlyData::refused) write(written);
 }
 
 ReadResult Engine::read(std::span<std::byte> out) {
   if (out.empty()) return {Status::ok, 0};
-  if (const Status status = handshake(); status != Status::ok) return {status, 0};
+  if (const Status status = handshake(); status != Status::ok) {
+    return {status == Status::early ? Status::want_input : status, 0};
+  }
   if (state_ == State::peer_closed) return {Status::closed, 0};
   size_t size = 0;
   Status status = Status::ok;
@@ -108,7 +133,9 @@ ReadResult Engine::read(std::span<std::byte> out) {
 
 WriteResult Engine::write(std::span<const std::byte> in) {
   if (in.empty()) return {Status::ok, 0};
-  if (const Status status = handshake(); status != Status::ok) return {status, 0};
+  const Status status = handshake();
+  if (status == Status::early) return write_early(in);
+  if (status != Status::ok) return {status, 0};
   if (write_closed_) return {Status::closed, 0};
   const size_t pending = bio_.output().size();
   if (pending >= kOutputLimit) return {Status::ok, 0};
@@ -119,6 +146,20 @@ WriteResult Engine::write(std::span<const std::byte> in) {
   const int result = SSL_write(ssl_.get(), in.data(), static_cast<int>(size));
   if (result <= 0) return {translate(result), 0};
   return {Status::ok, static_cast<size_t>(result)};
+}
+
+WriteResult Engine::write_early(std::span<const std::byte> in) {
+  const size_t size = std::min(in.size(), kEarlyLimit - early_written_.size());
+  if (size == 0) return {Status::want_input, 0};
+  ERR_clear_error();
+  // The session has a limit of its own, at which this stops.
+  SSL_set_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
+  const int result = SSL_write(ssl_.get(), in.data(), static_cast<int>(size));
+  SSL_clear_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
+  if (result <= 0) return {translate(result), 0};
+  in = in.first(static_cast<size_t>(result));
+  early_written_.insert(early_written_.end(), in.begin(), in.end());
+  return {Status::ok, in.size()};
 }
 
 void Engine::close_notify() {
@@ -141,7 +182,7 @@ Status Engine::end_of_input() {
 
 ConnectionInfo Engine::info() const {
   ConnectionInfo info;
-  if (!established()) return info;
+  if (!established() && early_ != EarlyData::open) return info;
   const SSL* ssl = ssl_.get();
   info.version = SSL_get_version(ssl);
   info.cipher = SSL_CIPHER_standard_name(SSL_get_current_cipher(ssl));
@@ -154,6 +195,7 @@ ConnectionInfo Engine::info() const {
   SSL_get0_alpn_selected(ssl, &alpn, &size);
   info.alpn = {reinterpret_cast<const char*>(alpn), size};
   info.resumed = SSL_session_reused(ssl) != 0;
+  info.early_data = early_ == EarlyData::accepted;
   return info;
 }
 
@@ -199,6 +241,10 @@ Status Engine::translate(int result) {
   const bool handshaking = state_ == State::handshaking;
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
+      return Status::want_input;
+    case SSL_ERROR_EARLY_DATA_REJECTED:
+      early_ = EarlyData::refused;
+      SSL_reset_early_data_reject(ssl_.get());
       return Status::want_input;
     case SSL_ERROR_ZERO_RETURN:
       if (handshaking)

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <openssl/base.h>
 
@@ -36,6 +37,10 @@ struct EngineOptions {
   // session_key names the server among `sessions`: its host and port, and whom the certificate must be for
   // if that is not the host.
   std::string_view session_key = {};
+
+  // early_data lets write() send with the ClientHello, if a session of `sessions` allows it: see
+  // Engine::write(). Whoever has recorded that can send it to the server again.
+  bool early_data = false;
 };
 
 // ReadResult: `size` octets of plaintext were written out. They come first: a status other than `ok`
@@ -59,6 +64,7 @@ struct ConnectionInfo {
   std::string_view group;    // of the key exchange: "X25519"; empty when there was none
   std::string_view alpn;     // empty when the server chose none
   bool resumed = false;
+  bool early_data = false;  // the server took what was written before the handshake was over
 };
 
 // Engine is one TLS client connection, from ciphertext to plaintext and back. It knows no socket and no
@@ -84,7 +90,8 @@ class Engine final : private SslOwner {
   Engine& operator=(const Engine&) = delete;
 
   // handshake goes on as far as the input allows. `ok` once the peer is verified and both sides have
-  // finished; calling it again then is harmless.
+  // finished; calling it again then is harmless. `early` instead of want_input while early data may be
+  // written.
   Status handshake();
 
   // feed lends ciphertext. It must stay as it is until unread() is 0, which handshake() or read() have
@@ -104,8 +111,14 @@ class Engine final : private SslOwner {
 
   // write encrypts from `in` until output() reaches kOutputLimit. The caller may pass the rest from
   // another address later. An empty `in` gives {ok, 0} and writes no record. After close_notify() the
-  // status is `closed`. Before the handshake is over it goes on with that first.
+  // status is `closed`. Before the handshake is over it goes on with that first, except when that says
+  // `early`: then up to kEarlyLimit octets go out at once, and want_input says that there is no room for
+  // more. What the server refuses of them is written once more by the engine itself, behind the handshake.
   WriteResult write(std::span<const std::byte> in);
+
+  // kEarlyLimit bounds what is written before the handshake is over, in octets; servers allow as much, or a
+  // little less.
+  static constexpr size_t kEarlyLimit = 16 * 1024;
 
   // kOutputLimit stops write(), in octets of output not drained: four full records. Handshake messages
   // and alerts pass it.
@@ -132,14 +145,18 @@ class Engine final : private SslOwner {
   // failure says why a status was `failed`; its kind is `none` otherwise.
   const Failure& failure() const { return failure_; }
 
-  // info describes the connection once established() was true; it is empty before.
+  // info describes the connection once established() was true, and what is expected of it once handshake()
+  // was `early`; it is empty before.
   ConnectionInfo info() const;
 
  private:
   enum class State : uint8_t { handshaking, open, peer_closed, failed };
+  enum class EarlyData : uint8_t { none, open, accepted, refused };
 
   Status fail(FailureKind kind, std::string sentence);
   Status fail_not_tls();
+  void open();
+  WriteResult write_early(std::span<const std::byte> in);
   Status translate(int result);
   bool looks_unlike_tls() const;
   void keep_opening(std::span<const std::byte> bytes);
@@ -154,10 +171,12 @@ class Engine final : private SslOwner {
   std::string host_;  // who the certificate must be for; empty once the handshake is over
   std::shared_ptr<SessionCache> sessions_;
   std::string session_key_;
-  SavedSession offered_;        // empty once the handshake is over
-  int64_t verified_until_ = 0;  // as SavedSession's, of the peer's chain
+  std::vector<std::byte> early_written_;  // empty once the handshake is over
+  SavedSession offered_;                  // empty once the handshake is over
+  int64_t verified_until_ = 0;            // as SavedSession's, of the peer's chain
   Failure failure_;
   State state_ = State::handshaking;
+  EarlyData early_ = EarlyData::none;
   bool write_closed_ = false;
   uint8_t opening_size_ = 0;
   char opening_[16];  // the first bytes of the peer, for the sentence when they are not TLS

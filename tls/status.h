@@ -13,6 +13,7 @@ enum class Status : uint8_t {
   want_input,  // nothing can be done before more bytes are fed
   closed,      // the peer's close_notify was read: the stream ended cleanly (RFC 8446 6.1)
   failed,      // the connection is over; it stays so
+  early,       // of handshake() alone: as want_input, but write() may be used already (RFC 8446 2.3)
 };
 
 // GODWIT_TLS_FAILURE_KINDS is the closed list of what may end a connection other than its clean end.
