@@ -30,6 +30,7 @@ namespace godwit {
   X(tls_failed, "tls-failed", "TLS failed")                                                    \
   X(proxy_refused, "proxy-refused", "the proxy did not open the tunnel")                       \
   X(proxy_failed, "proxy-failed", "the proxy gave no proper answer to CONNECT")                \
+  X(early_data_rejected, "early-data-rejected", "TLS failed behind an early request")          \
   X(tls_not_tls, "tls-not-tls", "the peer does not speak TLS on this port")                    \
   /* time */                                                                                   \
   X(queue_timeout, "queue-timeout", "no connection came free in time")                         \

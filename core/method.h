@@ -25,6 +25,11 @@ constexpr bool is_idempotent(std::string_view m) {
          m == method::kOptions || m == method::kTrace;
 }
 
+// is_safe says whether a request asks for no effect at all (RFC 9110, 9.2.1).
+constexpr bool is_safe(std::string_view m) {
+  return m == method::kGet || m == method::kHead || m == method::kOptions || m == method::kTrace;
+}
+
 // expects_content says whether an empty request should say `Content-Length: 0` (RFC 9110, 8.6).
 constexpr bool expects_content(std::string_view m) {
   return m == method::kPost || m == method::kPut || m == method::kPatch;

@@ -70,6 +70,11 @@ struct TlsOptions {
   // sides less than half. Sessions are kept in memory, within bounds, for as long as the Client lives; none
   // is kept without `verify`. Off, the server cannot recognise this client by its tickets.
   bool session_reuse = true;
+  // early_data: the first request on a connection that resumes a session goes out with the handshake's first
+  // message, a round trip earlier, if the server allows it, the method is safe and there is no body (RFC
+  // 8470). Whoever records it can have the server answer it again, and it lacks forward secrecy. What the
+  // server refuses is sent again by ourselves. Not on connections to a proxy.
+  bool early_data = false;
 };
 
 // ProxyOptions say which requests go through an HTTP proxy. Requests to https are sent through a tunnel that

@@ -11,6 +11,8 @@ struct TlsInfo {
   std::string cipher;   // IANA's name, "TLS_AES_128_GCM_SHA256"
   std::string alpn;     // empty if the peer chose none
   bool resumed = false;
+  // early_data: the first request was sent before the handshake was over, and taken.
+  bool early_data = false;
 };
 
 }  // namespace godwit

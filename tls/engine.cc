@@ -104,7 +104,8 @@ void Engine::open() {
   const std::vector<std::byte> written = std::move(early_written_);
   early_written_ = {};
   if (early_ == EarlyData::open) {
-    early_ = SSL_early_data_accepted(ssl_.get()) ? EarlyData::accepted : EarlyData::refused;
+    const bool accepted = SSL_early_data_accepted(ssl_.get()) != 0;
+    early_ = written.empty() ? EarlyData::none : accepted ? EarlyData::accepted : EarlyData::refused;
   }
   if (early_ == EarlyData::refused) write(written);
 }

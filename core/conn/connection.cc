@@ -26,6 +26,7 @@ ports::StreamId Connection::submit(const ports::RequestHead& head, ports::Stream
   ++open_streams_;
   idle_ = false;
   first_byte_at_ = 0;
+  transport_->allow_early_data(head.early_data);
   context_.scheduler.defer(*this);
   return session_->submit(head, sink);
 }

@@ -159,14 +159,16 @@ ports::RequestHead Exchange::request_head() const {
   } else if (!request_.target.empty()) {
     target = request_.target;
   }
-  return {.method = request_.method,
-          .target = target,
-          .authority = parsed_url_->authority(),
-          .headers = &request_.headers,
-          .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
-          .body = &request_.body,
-          .version = request_.version,
-          .blocksize = context_.options.blocksize ? context_.options.blocksize : ClientOptions{}.blocksize};
+  return {
+      .method = request_.method,
+      .target = target,
+      .authority = parsed_url_->authority(),
+      .headers = &request_.headers,
+      .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
+      .body = &request_.body,
+      .version = request_.version,
+      .blocksize = context_.options.blocksize ? context_.options.blocksize : ClientOptions{}.blocksize,
+      .early_data = resends_ == 0 && is_safe(request_.method) && request_.body.kind() == Body::Kind::none};
 }
 
 void Exchange::acquire(bool fresh) {
@@ -309,6 +311,12 @@ void Exchange::on_informational(const ports::MessageHead& head) {
 }
 
 void Exchange::on_head(const ports::MessageHead& head) {
+  const bool early = !reused_ && tls_ && tls_->early_data && request_head().early_data;
+  if (policy::should_resend_later(head.status, early, resends_)) {
+    drop_stream();
+    resend();
+    return;
+  }
   head_seen_ = true;
   timing_.first_byte = connection_->first_byte_at() - started_;
   status_ = head.status;
@@ -365,18 +373,23 @@ void Exchange::on_end(const Error& error, std::string_view diagnosis) {
   outcome.reused = reused_;
   outcome.idempotent = is_idempotent(request_.method);
   if (outcome && policy::should_resend(outcome, resends_) && replay_body()) {
-    ++resends_;
-    connection_ = nullptr;
     stream_ = 0;
-    remote_ = {};
-    tls_ = nullptr;
-    sent_ = sent_all_ = false;
-    acquire(true);
+    resend();
     return;
   }
   stream_ = 0;
   set_end(outcome, diagnosis);
   deliver_end();
+}
+
+// resend begins again on a fresh connection, as if nothing had been sent.
+void Exchange::resend() {
+  ++resends_;
+  connection_ = nullptr;
+  remote_ = {};
+  tls_ = nullptr;
+  sent_ = sent_all_ = false;
+  acquire(true);
 }
 
 bool Exchange::replay_body() {

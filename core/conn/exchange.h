@@ -87,6 +87,7 @@ class Exchange final : public Response,
   ports::RequestHead request_head() const;
   void acquire(bool fresh);
   bool replay_body();
+  void resend();
   void wait_for(Wait wait);
   void arm_by(uint64_t until);
   void start_rate_window();

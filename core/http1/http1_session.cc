@@ -375,6 +375,14 @@ void Http1Session::take_recv_end() {
   if (reading_ == Reading::body) {
     diagnosis = where_it_ended(s.decoder);
   } else if (s.head_received() == 0) {
+    // A handshake may end behind the request, if that went out as early data.
+    if (s.ended_by.phase == Phase::tls) {
+      fail(s.ended_by.code, s.ended_diagnosis);
+      s.outcome.phase = Phase::tls;
+      s.outcome.sys = s.ended_by.sys;
+      s.outcome.detail = s.ended_by.detail;
+      return;
+    }
     code = Errc::remote_disconnected;
     diagnosis = "the connection ended before any response byte";
   } else {

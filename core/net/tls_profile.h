@@ -30,6 +30,8 @@ class TlsProfile final {
   // sessions is null if sessions are not to be used again.
   const std::shared_ptr<tls::SessionCache>& sessions() const { return sessions_; }
 
+  bool early_data() const { return options_.early_data; }
+
   // save_sessions and load_sessions are SessionCache's; without sessions they do nothing.
   std::string save_sessions();
   std::string load_sessions(std::string_view octets);

@@ -12,7 +12,8 @@ TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile
       context_(profile.context()),
       engine_(*context_, {.server_name = host,
                           .sessions = profile.sessions(),
-                          .session_key = std::string(host) + ':' + std::to_string(port)}) {}
+                          .session_key = std::string(host) + ':' + std::to_string(port),
+                          .early_data = profile.early_data()}) {}
 
 void TlsTransport::handshake(Done done, Bytes early) {
   done_ = done;
@@ -38,10 +39,15 @@ void TlsTransport::read_now() {
 
 size_t TlsTransport::write(Bytes bytes) {
   if (state_ == State::handshaking || state_ == State::closed || write_error_) return 0;
+  if (state_ == State::early && !early_data_allowed_) {
+    blocked_ = true;
+    return 0;
+  }
   size_t taken = 0;
   bool room = flush();
   while (room && taken < bytes.size()) {
     tls::WriteResult result = engine_.write(bytes.subspan(taken));
+    if (result.status == tls::Status::want_input) break;  // that is enough of early data
     if (result.status != tls::Status::ok) {
       Error error = translate();
       if (error.code == Errc::ok) error.code = Errc::send_failed;
@@ -81,7 +87,7 @@ void TlsTransport::on_end(const Error& error, std::string_view diagnosis) {
   lower_ended_ = true;
   lower_error_ = error;
   lower_diagnosis_ = diagnosis;
-  if (state_ == State::handshaking) {
+  if (shaking()) {
     fail_handshake();
     return;
   }
@@ -98,13 +104,13 @@ void TlsTransport::on_writable() {
 
 void TlsTransport::on_write_failed(const Error& error) {
   // In the handshake the other direction says what happened: an alert, a reset, an end.
-  if (state_ == State::handshaking || write_error_) return;
+  if (shaking() || write_error_) return;
   write_error_ = error;
   tell_write_failed();
 }
 
 void TlsTransport::resume() {
-  if (state_ == State::handshaking) ask_for_step();
+  if (shaking()) ask_for_step();
   if (state_ == State::open) pump();
 }
 
@@ -127,14 +133,24 @@ void TlsTransport::shake() {
   tls::Status status = engine_.handshake();
   flush();
   if (status == tls::Status::want_input) return;
+  if (status == tls::Status::early) {
+    if (state_ == State::early) return;
+    state_ = State::early;
+    keep_info();
+    finish_handshake({}, {});
+    return;
+  }
   if (status != tls::Status::ok) {
     fail_handshake();
     return;
   }
-  tls::ConnectionInfo info = engine_.info();
-  info_ = {std::string(info.version), std::string(info.cipher), std::string(info.alpn), info.resumed};
-  state_ = State::open;
-  finish_handshake({}, {});
+  keep_info();
+  const State before = std::exchange(state_, State::open);
+  if (before == State::handshaking) {
+    finish_handshake({}, {});
+  } else if (std::exchange(blocked_, false)) {
+    delegate_->on_writable();
+  }
   // Most often the callee reads already; if not, nothing may come.
   if (state_ == State::open && !reading_) lower_->read(false);
 }
@@ -149,8 +165,23 @@ void TlsTransport::fail_handshake() {
                              : "the peer closed the connection during the TLS handshake";
   }
   error.phase = Phase::tls;
-  state_ = State::ended;
-  finish_handshake(error, diagnosis);
+  if (std::exchange(state_, State::ended) == State::handshaking) {
+    finish_handshake(error, diagnosis);
+    return;
+  }
+  // A verdict on the certificate stands; all else may be the early data's fault (RFC 8446 D.3).
+  if (error.code == Errc::tls_failed) error.code = Errc::early_data_rejected;
+  if (!lower_ended_) lower_->read(false);
+  delegate_->on_end(error, diagnosis);
+}
+
+void TlsTransport::keep_info() {
+  const tls::ConnectionInfo info = engine_.info();
+  info_ = {.version = std::string(info.version),
+           .cipher = std::string(info.cipher),
+           .alpn = std::string(info.alpn),
+           .resumed = info.resumed,
+           .early_data = info.early_data};
 }
 
 void TlsTransport::finish_handshake(const Error& error, std::string_view diagnosis) {

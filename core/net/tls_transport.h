@@ -22,6 +22,9 @@ namespace godwit::net {
 //   handshake -> done(ok) -> attach -> read(true) -> on_bytes* -> on_end
 //   handshake -> done(certificate-rejected) -> close
 //
+// With TlsOptions::early_data and a session that allows it, done(ok) comes before the handshake is over.
+// tls() then says what is expected; what fails after that is told by on_end, in phase tls.
+//
 // What is encrypted and not yet taken from below stays in the engine, at most Engine::kOutputLimit bytes
 // and a record, and nothing more is encrypted until it is gone.
 class TlsTransport final : public ports::Transport, private ports::Transport::Delegate {
@@ -53,13 +56,14 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   void read(bool on) override;
   void read_now() override;
   size_t write(Bytes bytes) override;
+  void allow_early_data(bool on) override { early_data_allowed_ = on; }
   void close() override;
   std::string_view remote() const override { return lower_ ? lower_->remote() : std::string_view(); }
   const TlsInfo* tls() const override { return &info_; }
   int native_handle() const override { return lower_ ? lower_->native_handle() : -1; }
 
  private:
-  enum class State : uint8_t { handshaking, open, ended, closed };
+  enum class State : uint8_t { handshaking, early, open, ended, closed };
 
   ~TlsTransport() = default;
 
@@ -71,6 +75,8 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   void ask_for_step();
   void make_step();
   void shake();
+  bool shaking() const { return state_ == State::handshaking || state_ == State::early; }
+  void keep_info();
   void finish_handshake(const Error& error, std::string_view diagnosis);
   void fail_handshake();
   void pump();
@@ -100,7 +106,8 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   State state_ = State::handshaking;
   bool reading_ = false;
   bool lower_ended_ = false;
-  bool drained_ = true;   // the engine has nothing to read before more is fed
+  bool drained_ = true;  // the engine has nothing to read before more is fed
+  bool early_data_allowed_ = false;
   bool blocked_ = false;  // the delegate waits for on_writable
 };
 

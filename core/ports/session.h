@@ -34,6 +34,8 @@ struct RequestHead {
   HttpVersion version = HttpVersion::http11;
   // blocksize: how much is pulled from a BodySource at a time.
   size_t blocksize = 8192;
+  // early_data: it does no harm if the peer gets this request twice, and there is no body (RFC 8470 2).
+  bool early_data = false;
 };
 
 // Session speaks HTTP on one connection as a machine of bytes: it knows no socket, no time and no

@@ -57,6 +57,12 @@ class Transport {
   // Failure is told by on_write_failed, never from inside the call.
   virtual size_t write(Bytes bytes) = 0;
 
+  // allow_early_data says whether what is written from now on may reach the peer twice: off at first. Only a
+  // transport that was handed over before its TLS handshake was over looks at it. Until then it takes nothing
+  // that may not; what it took goes out at once, where an attacker can record it and send it again
+  // (RFC 8446 8).
+  virtual void allow_early_data(bool) {}
+
   // close ends the transport: silent at once, memory freed later; TLS says close_notify if it can
   // without waiting. Bytes taken by write() before are still sent if the system takes them at once.
   virtual void close() = 0;

@@ -51,7 +51,12 @@ http {
     listen 127.0.0.1:TLS_PORT ssl;
     ssl_certificate FOLDER/chain.pem;
     ssl_certificate_key FOLDER/key.pem;
+    ssl_protocols TLSv1.2 TLSv1.3;
+    ssl_early_data on;
     root FOLDER/html;
+    location = /early { return 200 "[$ssl_early_data]"; }
+    location = /too_early { error_page 425 = @too_early; if ($ssl_early_data) { return 425; } return 200 "late"; }
+    location @too_early { return 425; }
     client_max_body_size 100m;
     location /ssi/ { ssi on; }
     location /slow/ { limit_rate 50k; }

@@ -48,6 +48,7 @@ struct Recorder : ResponseHandler {
     timing = r.timing();
     if (r.tls()) tls_version = r.tls()->version;
     if (r.tls()) tls_resumed = r.tls()->resumed;
+    if (r.tls()) tls_early_data = r.tls()->early_data;
     EXPECT_GE(r.body_bytes(), body_bytes);
     note(r, "done");
   }
@@ -69,6 +70,7 @@ struct Recorder : ResponseHandler {
   std::string remote;
   std::string tls_version;
   bool tls_resumed = false;
+  bool tls_early_data = false;
   bool reused = false;
   Timing timing;
   int done = 0;

@@ -127,5 +127,51 @@ TEST_F(TlsSessionsTest, ALoadedOneIsVerifiedAgain) {
   EXPECT_EQ(recorder.error.code, Errc::certificate_rejected) << recorder.message;
 }
 
+TEST_F(TlsSessionsTest, ARequestGoesOutAsEarlyData) {
+  ClientOptions early = options();
+  early.tls.early_data = true;
+  LoopbackClient client(early);
+  const auto visit = [&](const std::string& path, std::string method = "GET", Body body = {}) {
+    Recorder recorder;
+    Request request;
+    request.method = std::move(method);
+    request.url = nginx->tls_url(path);
+    request.body = std::move(body);
+    request.headers.add("Connection", "close");
+    client.send(std::move(request), recorder);
+    client.run();
+    EXPECT_EQ(outcome(recorder), "ok") << recorder.message;
+    return recorder;
+  };
+  EXPECT_EQ(visit("/early").body, "[]");
+  const Recorder taken = visit("/early");
+  // nginx says 1 only as long as our last flight has not come in the meantime.
+  EXPECT_TRUE(taken.body == "[1]" || taken.body == "[]") << taken.body;
+  EXPECT_TRUE(taken.tls_early_data);
+
+  const Recorder unsafe = visit("/early", "POST", "x");
+  EXPECT_EQ(unsafe.body, "[]");
+  EXPECT_TRUE(unsafe.tls_resumed);
+  EXPECT_FALSE(unsafe.tls_early_data);
+
+  // If the server would have it later, it gets it later, and nobody sees the 425.
+  const Recorder late = visit("/too_early");
+  EXPECT_EQ(late.events, "head 200 body done");
+  EXPECT_EQ(late.body, "late");
+}
+
+TEST_F(TlsSessionsTest, NoEarlyDataUnlessAskedFor) {
+  LoopbackClient client(options());
+  for (int i = 0; i < 2; ++i) {
+    Recorder recorder;
+    Request request;
+    request.url = nginx->tls_url("/early");
+    request.headers.add("Connection", "close");
+    client.send(std::move(request), recorder);
+    client.run();
+    EXPECT_EQ(recorder.body, "[]");
+  }
+}
+
 }  // namespace
 }  // namespace godwit::testing

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "godwit/core/ports/connector.h"
@@ -39,7 +40,9 @@ class ScriptedConnector final : public ports::Connector {
     ports::ConnectSink& sink = pending_.front()->sink;
     pending_.erase(pending_.begin());
     wires.push_back(wire);
-    sink.on_connected(ports::TransportPtr(new ScriptedTransport(wire)), timing);
+    auto* transport = new ScriptedTransport(wire);
+    transport->tls_ = tls;
+    sink.on_connected(ports::TransportPtr(transport), timing);
     return wire;
   }
 
@@ -57,6 +60,7 @@ class ScriptedConnector final : public ports::Connector {
   int attempts = 0;
   int abandoned = 0;
   Phase attempt_phase = Phase::connect;
+  std::optional<TlsInfo> tls;  // of the connections that accept() makes
   std::vector<std::shared_ptr<Wire>> wires;
 
  private:

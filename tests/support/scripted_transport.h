@@ -19,6 +19,7 @@ struct Wire {
   std::string unread;                            // what read_now() finds
   bool reading = false;
   bool closed = false;
+  bool early_data_allowed = false;
   ports::Transport::Delegate* delegate = nullptr;  // null once closed
 
   // deliver hands bytes to the client as one arrival; only while it reads.
@@ -47,6 +48,7 @@ class ScriptedTransport final : public ports::Transport {
     wire_->sent += text_of(bytes.first(n));
     return n;
   }
+  void allow_early_data(bool on) override { wire_->early_data_allowed = on; }
   void close() override {
     wire_->closed = true;
     wire_->reading = false;

@@ -91,7 +91,8 @@ void FetchExchange::tell_connection(Response& response) {
   if (const TlsInfo* tls = response.tls()) {
     text.append("* ").append(tls->version).append(", ").append(tls->cipher);
     if (!tls->alpn.empty()) text.append(", ALPN ").append(printable(tls->alpn));
-    text.append(tls->resumed ? ", resumed\n" : "\n");
+    if (tls->resumed) text.append(", resumed");
+    text.append(tls->early_data ? ", early data\n" : "\n");
   }
   context_.terminal.write(text + marked_lines('>', request_text_));
 }

@@ -176,6 +176,13 @@ constexpr Row kRows[] = {
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.cert_file); }},
     {0, "key", "FILE", "its private key (PEM), unless it is in the same file",
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.key_file); }},
+    {0, "early-data", "",
+     "sends a GET with the first message of a resumed TLS session;\nanyone on the path can have the server "
+     "answer it again",
+     [](FetchOptions& o, Value) {
+       o.client.tls.early_data = true;
+       return std::string();
+     }},
     {0, "no-session-reuse", "", "a full TLS handshake for each connection",
      [](FetchOptions& o, Value) {
        o.client.tls.session_reuse = false;

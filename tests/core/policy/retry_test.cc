@@ -38,5 +38,18 @@ TEST(Retry, EachConditionIsNeeded) {
   }
 }
 
+TEST(Retry, AHandshakeThatBrokeBehindEarlyDataIsForgivenOnce) {
+  const Error e{.code = Errc::early_data_rejected, .phase = Phase::tls, .sent = true};
+  EXPECT_TRUE(should_resend(e, 0));
+  EXPECT_FALSE(should_resend(e, kMaxResends));
+}
+
+TEST(Retry, TooEarlyIsForgivenOnceToWhoWasEarly) {
+  EXPECT_TRUE(should_resend_later(425, true, 0));
+  EXPECT_FALSE(should_resend_later(425, true, kMaxResends));
+  EXPECT_FALSE(should_resend_later(425, false, 0));
+  EXPECT_FALSE(should_resend_later(503, true, 0));
+}
+
 }  // namespace
 }  // namespace godwit::policy
