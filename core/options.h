@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "godwit/core/headers.h"
+#include "godwit/core/tls_options.h"
 
 namespace godwit {
 
@@ -51,30 +52,6 @@ struct Limits {
   uint32_t max_fields = 256;
   // max_informational: interim (1xx) responses before the final one.
   uint32_t max_informational = 16;
-};
-
-// TlsOptions say whom to trust and who we are.
-struct TlsOptions {
-  // verify: check the certificate chain and the name. Turning it off lets anyone on the path read
-  // and change everything; it is for tests alone.
-  bool verify = true;
-  // ca_file: PEM file of roots to trust instead of the system's.
-  std::string ca_file;
-  // ca_pem: PEM text of roots to trust instead of the system's.
-  std::string ca_pem;
-  // cert_file, key_file: PEM files of the client's certificate chain and private key; key_file may
-  // be empty if cert_file holds both.
-  std::string cert_file;
-  std::string key_file;
-  // session_reuse: a connection to a server that was reached before resumes its session, which costs both
-  // sides less than half. Sessions are kept in memory, within bounds, for as long as the Client lives; none
-  // is kept without `verify`. Off, the server cannot recognise this client by its tickets.
-  bool session_reuse = true;
-  // early_data: the first request on a connection that resumes a session goes out with the handshake's first
-  // message, a round trip earlier, if the server allows it, the method is safe and there is no body (RFC
-  // 8470). Whoever records it can have the server answer it again, and it lacks forward secrecy. What the
-  // server refuses is sent again by ourselves. Not on connections to a proxy.
-  bool early_data = false;
 };
 
 // ProxyOptions say which requests go through an HTTP proxy. Requests to https are sent through a tunnel that

@@ -1,13 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/tls_profile.h"
 
+#include <cstdlib>
 #include <utility>
 
 namespace godwit::net {
 
+namespace {
+
+tls::Version version_of(TlsVersion version) {
+  return version == TlsVersion::tls1_2 ? tls::Version::tls1_2 : tls::Version::tls1_3;
+}
+
+}  // namespace
+
 TlsProfile::TlsProfile(TlsOptions options, std::string name)
     : name_(std::move(name)), options_(std::move(options)) {
   if (options_.session_reuse && options_.verify) sessions_ = std::make_shared<tls::SessionCache>();
+}
+
+tls::EngineOptions TlsProfile::engine_options(std::string_view host, std::string_view session_key) const {
+  return {.server_name = options_.server_name.empty() ? host : std::string_view(options_.server_name),
+          .verify_name = options_.verify_name.empty() ? host : std::string_view(options_.verify_name),
+          .send_server_name = options_.send_server_name,
+          .sessions = sessions_,
+          .session_key = session_key,
+          .early_data = options_.early_data};
 }
 
 const std::shared_ptr<const tls::Context>& TlsProfile::context() {
@@ -37,21 +55,46 @@ void TlsProfile::make() {
 }
 
 std::string TlsProfile::set_up() {
-  tls::ContextOptions options;
-  options.verify = options_.verify;
-  if (!options_.ca_file.empty()) options.roots.push_back(tls::Pem::from_file(options_.ca_file));
-  if (!options_.ca_pem.empty()) options.roots.push_back(tls::Pem::from_text(options_.ca_pem));
-  options.system_roots = options.roots.empty();
-  if (!options_.cert_file.empty()) {
-    options.certificate = tls::Pem::from_file(options_.cert_file);
-    options.private_key =
-        tls::Pem::from_file(options_.key_file.empty() ? options_.cert_file : options_.key_file);
-  } else if (!options_.key_file.empty()) {
-    return "a private key is given (" + options_.key_file + "), but no certificate";
+  tls::ContextOptions context;
+  context.verify = options_.verify;
+  context.pins = options_.pins;
+  context.min_version = version_of(options_.min_version);
+  context.max_version = version_of(options_.max_version);
+  context.ciphers = options_.ciphers;
+  context.groups = options_.groups;
+  for (const std::string& protocol : options_.alpn) {
+    if (protocol != "http/1.1" && protocol != "http/1.0")
+      return "alpn: http/1.1 and http/1.0 are spoken, not \"" + protocol + '"';
   }
-  tls::ContextResult result = tls::Context::make(options);
+  context.alpn = options_.alpn;
+  set_roots(context);
+  if (std::string problem = set_identity(context); !problem.empty()) return problem;
+  context.key_log_file = options_.key_log_file;
+  if (context.key_log_file.empty() && options_.key_log_from_environment) {
+    if (const char* file = secure_getenv("SSLKEYLOGFILE")) context.key_log_file = file;
+  }
+  tls::ContextResult result = tls::Context::make(context);
   context_ = std::move(result.context);
   return std::move(result.error);
+}
+
+void TlsProfile::set_roots(tls::ContextOptions& context) const {
+  if (!options_.ca_file.empty()) context.roots.push_back(tls::Pem::from_file(options_.ca_file));
+  if (!options_.ca_pem.empty()) context.roots.push_back(tls::Pem::from_text(options_.ca_pem));
+  if (!options_.ca_folder.empty()) context.root_folders.push_back(options_.ca_folder);
+  const bool given = !context.roots.empty() || !context.root_folders.empty();
+  context.system_roots = options_.system_roots || !given;
+}
+
+std::string TlsProfile::set_identity(tls::ContextOptions& context) const {
+  context.certificate = {options_.cert_file, options_.cert_pem};
+  context.private_key = {options_.key_file, options_.key_pem};
+  context.pkcs12 = {options_.pkcs12_file, options_.pkcs12};
+  context.password = options_.key_password;
+  if (!context.certificate.empty() && context.private_key.empty()) context.private_key = context.certificate;
+  if (context.certificate.empty() && !context.private_key.empty() && context.pkcs12.empty())
+    return "a private key is given (" + context.private_key.label() + "), but no certificate";
+  return {};
 }
 
 TlsProfiles::TlsProfiles(const TlsOptions& unnamed, const std::map<std::string, TlsOptions>& named) {

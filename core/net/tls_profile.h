@@ -10,6 +10,7 @@
 
 #include "godwit/core/options.h"
 #include "godwit/tls/context.h"
+#include "godwit/tls/engine.h"
 #include "godwit/tls/session_cache.h"
 
 namespace godwit::net {
@@ -24,13 +25,15 @@ class TlsProfile final {
 
   const std::string& name() const { return name_; }
 
+  // engine_options are those of a connection to `host`, whose sessions are found by `session_key`. Views of
+  // the arguments and of this.
+  tls::EngineOptions engine_options(std::string_view host, std::string_view session_key) const;
+
   // context is null if the options are not usable; problem() then says why.
   const std::shared_ptr<const tls::Context>& context();
 
   // sessions is null if sessions are not to be used again.
   const std::shared_ptr<tls::SessionCache>& sessions() const { return sessions_; }
-
-  bool early_data() const { return options_.early_data; }
 
   // save_sessions and load_sessions are SessionCache's; without sessions they do nothing.
   std::string save_sessions();
@@ -42,6 +45,8 @@ class TlsProfile final {
  private:
   void make();
   std::string set_up();
+  void set_roots(tls::ContextOptions& context) const;
+  std::string set_identity(tls::ContextOptions& context) const;
 
   std::string name_;
   TlsOptions options_;

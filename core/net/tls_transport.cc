@@ -10,10 +10,7 @@ TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile
     : loop_(loop),
       lower_(std::move(lower)),
       context_(profile.context()),
-      engine_(*context_, {.server_name = host,
-                          .sessions = profile.sessions(),
-                          .session_key = std::string(host) + ':' + std::to_string(port),
-                          .early_data = profile.early_data()}) {}
+      engine_(*context_, profile.engine_options(host, std::string(host) + ':' + std::to_string(port))) {}
 
 void TlsTransport::handshake(Done done, Bytes early) {
   done_ = done;
@@ -179,6 +176,7 @@ void TlsTransport::keep_info() {
   const tls::ConnectionInfo info = engine_.info();
   info_ = {.version = std::string(info.version),
            .cipher = std::string(info.cipher),
+           .group = std::string(info.group),
            .alpn = std::string(info.alpn),
            .resumed = info.resumed,
            .early_data = info.early_data};

@@ -90,6 +90,7 @@ void FetchExchange::tell_connection(Response& response) {
   text.append(response.remote()).append("\n");
   if (const TlsInfo* tls = response.tls()) {
     text.append("* ").append(tls->version).append(", ").append(tls->cipher);
+    if (!tls->group.empty()) text.append(", ").append(tls->group);
     if (!tls->alpn.empty()) text.append(", ALPN ").append(printable(tls->alpn));
     if (tls->resumed) text.append(", resumed");
     text.append(tls->early_data ? ", early data\n" : "\n");

@@ -120,6 +120,11 @@ std::string set_body(FetchOptions& options, Value text) {
   return text == "base64" ? "" : "'" + std::string(text) + "' is not known; base64 is";
 }
 
+std::string set_cert_type(FetchOptions& options, Value type) {
+  options.cert_is_p12 = type == "P12";
+  return type == "PEM" || type == "P12" ? "" : "'" + std::string(type) + "' is not known; PEM and P12 are";
+}
+
 constexpr Row heading(Value text) {
   return {0, {}, {}, text, nullptr};
 }
@@ -172,10 +177,32 @@ constexpr Row kRows[] = {
      }},
     {0, "cacert", "FILE", "trusts the roots in FILE (PEM) instead of the system's",
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.ca_file); }},
-    {0, "cert", "FILE", "our own certificate chain (PEM)",
+    {0, "capath", "FOLDER",
+     "trusts the roots in the PEM files of FOLDER instead of the\nsystem's; with --cacert both",
+     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.ca_folder); }},
+    {0, "pinnedpubkey", "PINS", "the server must have one of these keys: sha256//BASE64;...",
+     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.pins); }},
+    {'E', "cert", "FILE", "our own certificate chain (PEM, or see --cert-type)",
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.cert_file); }},
+    {0, "cert-type", "TYPE", "PEM, or P12 for a PKCS#12 container with the key in it", set_cert_type},
     {0, "key", "FILE", "its private key (PEM), unless it is in the same file",
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.key_file); }},
+    {0, "pass", "PASSWORD", "opens the key or container; other users may see it in the list\nof processes",
+     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.key_password); }},
+    {0, "tls-min", "VERSION", "the oldest version to speak, 1.2 or 1.3 (1.2)",
+     [](FetchOptions& o, Value v) { return parse_tls_version(v, o.client.tls.min_version); }},
+    {0, "tls-max", "VERSION", "the newest version to speak (1.3)",
+     [](FetchOptions& o, Value v) { return parse_tls_version(v, o.client.tls.max_version); }},
+    {0, "tlsv1.2", "", "the same as --tls-min 1.2",
+     [](FetchOptions& o, Value) { return parse_tls_version("1.2", o.client.tls.min_version); }},
+    {0, "tlsv1.3", "", "the same as --tls-min 1.3",
+     [](FetchOptions& o, Value) { return parse_tls_version("1.3", o.client.tls.min_version); }},
+    {0, "ciphers", "NAMES", "ciphers of TLS 1.2 to offer, separated by colons",
+     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.ciphers); }},
+    {0, "tls13-ciphers", "NAMES", "is refused: the library chooses those of TLS 1.3 itself",
+     [](FetchOptions&, Value) { return std::string("BoringSSL chooses the ciphers of TLS 1.3 itself"); }},
+    {0, "curves", "NAMES", "key exchanges to offer: X25519:P-256",
+     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.groups); }},
     {0, "early-data", "",
      "sends a GET with the first message of a resumed TLS session;\nanyone on the path can have the server "
      "answer it again",
@@ -242,6 +269,20 @@ std::string check_outputs(const FetchOptions& o) {
   return {};
 }
 
+std::string check_tls(FetchOptions& o) {
+  TlsOptions& tls = o.client.tls;
+  if (!tls.key_file.empty() && tls.cert_file.empty()) return "--key needs --cert";
+  if (o.cert_is_p12) {
+    if (tls.cert_file.empty()) return "--cert-type needs --cert";
+    if (!tls.key_file.empty()) return "--key does not go with --cert-type P12, which holds the key";
+    tls.pkcs12_file = std::exchange(tls.cert_file, {});
+  }
+  if (tls.min_version > tls.max_version) return "--tls-min is above --tls-max";
+  if (o.embedded_tls && !tls.ca_file.empty()) return "--cacert does not go with --embedded-tls";
+  if (o.embedded_tls && !tls.ca_folder.empty()) return "--capath does not go with --embedded-tls";
+  return {};
+}
+
 // check_together finds what does not go together.
 std::string check_together(FetchOptions& o) {
   if (!o.from.empty()) {
@@ -259,8 +300,7 @@ std::string check_together(FetchOptions& o) {
   if (o.head_only && !o.method.empty() && o.method != "HEAD") return "-I does not go with -X " + o.method;
   if (o.hold_body && !o.json) return "--body is for --json";
   if (o.hold_body && !o.outputs.empty()) return "--body does not go with -o or -O";
-  if (!o.client.tls.key_file.empty() && o.client.tls.cert_file.empty()) return "--key needs --cert";
-  if (o.embedded_tls && !o.client.tls.ca_file.empty()) return "--cacert does not go with --embedded-tls";
+  if (std::string fault = check_tls(o); !fault.empty()) return fault;
   if (std::string fault = check_outputs(o); !fault.empty()) return fault;
   return o.upload.empty() ? std::string() : check_upload(o.upload);
 }

@@ -42,7 +42,8 @@ struct FetchOptions {
   bool silent = false;
   bool show_error = false;
   bool json = false;
-  bool hold_body = false;  // --body base64
+  bool hold_body = false;    // --body base64
+  bool cert_is_p12 = false;  // --cert-type P12
 
   uint32_t parallel = 50;
   std::string from;  // empty: none

@@ -44,6 +44,10 @@ int FetchRun::run() {
     terminal_.write("godwit fetch: " + printable(problem) + "\n");
     return kStatusUsage;
   }
+  if (!options_.client.tls.verify && !options_.silent) {
+    terminal_.write(
+        "godwit: warning: -k: no certificate is checked, anyone on the path can read and change all\n");
+  }
   if (input_ >= 0) {
     reader_ = std::make_unique<JobReader>(input_, options_.parallel, [this](JobLine line) {
       // Two turns of the loop: what had arrived on an idle connection is seen before it is used again.

@@ -67,6 +67,8 @@ void append_tls(std::string& out, const TlsInfo* tls) {
   append_json_string(out, tls->version);
   append_key(out, "cipher");
   append_json_string(out, tls->cipher);
+  append_key(out, "group");
+  append_text_or_null(out, tls->group);
   append_key(out, "alpn");
   append_text_or_null(out, tls->alpn);
   append_key(out, "resumed");

@@ -106,6 +106,12 @@ bool is_ip_address(std::string_view text) {
           inet_pton(AF_INET6, terminated.c_str(), address) == 1);
 }
 
+std::string parse_tls_version(std::string_view text, TlsVersion& out) {
+  if (text != "1.2" && text != "1.3") return "'" + std::string(text) + "' is not known; 1.2 and 1.3 are";
+  out = text == "1.2" ? TlsVersion::tls1_2 : TlsVersion::tls1_3;
+  return {};
+}
+
 std::string parse_resolve(std::string_view text, HostOverride& out) {
   const std::string fault = quoted(text) + " is not HOST:PORT:ADDRESS";
   HostOverride entry;

@@ -22,6 +22,9 @@ std::string parse_size(std::string_view text, uint64_t limit, uint64_t& out);
 // parse_count reads a decimal number from 1 to limit.
 std::string parse_count(std::string_view text, uint32_t limit, uint32_t& out);
 
+// parse_tls_version reads "1.2" or "1.3".
+std::string parse_tls_version(std::string_view text, TlsVersion& out);
+
 // parse_resolve reads HOST:PORT:ADDR; HOST and ADDR may be in brackets.
 std::string parse_resolve(std::string_view text, HostOverride& out);
 

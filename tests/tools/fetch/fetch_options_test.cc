@@ -53,6 +53,24 @@ TEST(FetchOptions, Headers) {
   EXPECT_EQ(o.without, (Arguments{"User-Agent", "Accept"}));
 }
 
+TEST(FetchOptions, TlsReachesTheClient) {
+  const FetchOptions o =
+      parsed({"--tls-min", "1.3", "--tls-max", "1.3", "--ciphers", "a:b", "--curves", "c", "--pinnedpubkey",
+              "sha256//x", "--capath", "f", "-E", "me.p12", "--cert-type", "P12", "--pass", "word", "u"});
+  EXPECT_EQ(o.client.tls.min_version, TlsVersion::tls1_3);
+  EXPECT_EQ(o.client.tls.max_version, TlsVersion::tls1_3);
+  EXPECT_EQ(o.client.tls.ciphers, "a:b");
+  EXPECT_EQ(o.client.tls.groups, "c");
+  EXPECT_EQ(o.client.tls.pins, "sha256//x");
+  EXPECT_EQ(o.client.tls.ca_folder, "f");
+  EXPECT_EQ(o.client.tls.pkcs12_file, "me.p12");
+  EXPECT_EQ(o.client.tls.cert_file, "");
+  EXPECT_EQ(o.client.tls.key_password, "word");
+  EXPECT_TRUE(o.client.tls.verify);
+  EXPECT_EQ(parsed({"--tlsv1.3", "u"}).client.tls.min_version, TlsVersion::tls1_3);
+  EXPECT_EQ(parsed({"--tlsv1.2", "u"}).client.tls.min_version, TlsVersion::tls1_2);
+}
+
 TEST(FetchOptions, NumbersReachTheClient) {
   const FetchOptions o = parsed({"-m",        "1.5",         "--connect-timeout",
                                  "0.25",      "--blocksize", "16k",
@@ -138,6 +156,15 @@ TEST(FetchOptions, Refusals) {
       {{"-o", "a", "-o", "b", "u"}, "there are more -o and -O than URLs"},
       {{"-o", "a", "-o", "a", "u", "v"}, "two URLs would be written to a"},
       {{"--json", "-o", "-", "u"}, "-o - does not go with --json, which writes there itself"},
+      {{"--cert-type", "P12", "u"}, "--cert-type needs --cert"},
+      {{"--cert-type", "DER", "u"}, "--cert-type: 'DER' is not known; PEM and P12 are"},
+      {{"--cert-type", "P12", "-E", "c", "--key", "k", "u"},
+       "--key does not go with --cert-type P12, which holds the key"},
+      {{"--tls-min", "1.1", "u"}, "--tls-min: '1.1' is not known; 1.2 and 1.3 are"},
+      {{"--tls-max", "1.2", "--tlsv1.3", "u"}, "--tls-min is above --tls-max"},
+      {{"--tls13-ciphers", "TLS_AES_128_GCM_SHA256", "u"},
+       "--tls13-ciphers: BoringSSL chooses the ciphers of TLS 1.3 itself"},
+      {{"--embedded-tls", "--capath", "c", "/"}, "--capath does not go with --embedded-tls"},
       {{"--key", "k", "u"}, "--key needs --cert"},
       {{"--embedded-tls", "--cacert", "c", "/"}, "--cacert does not go with --embedded-tls"},
   };

@@ -55,7 +55,7 @@ TEST(JsonLine, OfAFullExchange) {
   interims.push_back({103, {}});
   ASSERT_FALSE(interims[0].headers.add("Link", "</a>"));
   interims.push_back({100, {}});
-  const TlsInfo tls = {"TLSv1.3", "TLS_AES_128_GCM_SHA256", "http/1.1", true};
+  const TlsInfo tls = {"TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519", "http/1.1", true};
 
   ExchangeRecord record;
   record.id = "[1,null]";
@@ -85,7 +85,8 @@ TEST(JsonLine, OfAFullExchange) {
       R"("reason":"Fine","version":11,"headers":[["Set-Cookie","a=1"],["set-cookie","b=2"]],)"
       R"("trailers":[["X-Checksum","42"]],"informational":[{"status":103,"headers":[["Link","</a>"]]},)"
       R"({"status":100,"headers":[]}],"body_bytes":3,"body":"YWJj","reused":true,"remote":"[::1]:443",)"
-      R"("tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","alpn":"http/1.1","resumed":true},)"
+      R"("tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","group":"X25519",)"
+      R"("alpn":"http/1.1","resumed":true},)"
       R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.001,"proxy":0.000,"tls":1.000,"send":1.000,)"
       R"("first_byte":1234.568,"total":10000.000},"error":null})"
       "\n");

@@ -237,8 +237,37 @@ class Trust(ProgramTest):
                     self.assertEqual(done.returncode, 1)
                     self.assertIn(b"certificate-rejected", done.stderr)
                     self.assertEqual(len(insecure.stdout), 5)
+                    self.assertIn(b"warning: -k: no certificate is checked", insecure.stderr)
+                    silent = self.godwit("fetch", "-sk", "https://127.0.0.1:%d/bytes/5" % port)
+                    self.assertEqual((len(silent.stdout), silent.stderr), (5, b""))
                     return
         self.fail("no port answered over TLS")
+
+    def test_versions_and_ciphers(self):
+        cipher = "ECDHE-ECDSA-CHACHA20-POLY1305"
+        [old] = self.tls_json("--tls-max", "1.2", "--ciphers", cipher, "--curves", "P-256")
+        self.assertEqual(old["tls"]["version"], "TLSv1.2")
+        self.assertEqual(old["tls"]["cipher"], "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256")
+        self.assertEqual(old["tls"]["group"], "P-256")
+        [new] = self.tls_json("--tlsv1.3")
+        self.assertEqual(new["tls"]["version"], "TLSv1.3")
+        for bad in (["--ciphers", "AES"], ["--curves", "P-1"], ["--pinnedpubkey", "x"], ["--pass", "x", "-E", "/no"]):
+            done = self.godwit("fetch", "--embedded-tls", *bad, "/")
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertEqual(done.stderr.count(b"\n"), 1)
+
+    def test_a_pin_that_is_not_the_servers(self):
+        pin = "sha256//" + "A" * 43 + "="
+        done = self.godwit("fetch", "--embedded-tls", "--pinnedpubkey", pin, "/bytes/5")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn(b"has a key that is not pinned: sha256//", done.stderr)
+        right = done.stderr.decode().split("pinned: ")[1].split()[0]
+        self.assertTrue(right.startswith("sha256//"))
+
+    def tls_json(self, *arguments):
+        done = self.godwit("fetch", "--embedded-tls", "--json", *arguments, "/bytes/5")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return [json.loads(line) for line in done.stdout.splitlines()]
 
     def listening_ports(self, pid):
         inodes = set()

@@ -60,7 +60,7 @@ class Json(ProgramTest):
     def test_tls(self):
         done = self.godwit("fetch", "--embedded-tls", "--json", "/bytes/1")
         tls = json.loads(done.stdout)["tls"]
-        self.assertEqual(list(tls), ["version", "cipher", "alpn", "resumed"])
+        self.assertEqual(list(tls), ["version", "cipher", "group", "alpn", "resumed"])
         self.assertEqual((tls["version"], tls["resumed"]), ("TLSv1.3", False))
         self.assertTrue(tls["cipher"].startswith("TLS_"))
 
