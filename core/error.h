@@ -17,6 +17,10 @@ namespace godwit {
   X(invalid_request, "invalid-request", "the request can't be sent as it is")                  \
   X(invalid_option, "invalid-option", "an option has no usable value")                         \
   X(invalid_state, "invalid-state", "the call is not possible in this state")                  \
+  X(cannot_send_request, "cannot-send-request", "another request is under way")                \
+  X(cannot_send_header, "cannot-send-header", "no request is begun")                           \
+  X(response_not_ready, "response-not-ready", "no response is due")                            \
+  X(not_connected, "not-connected", "there is no connection, and auto_open is off")            \
   /* the user's own decision */                                                                \
   X(cancelled, "cancelled", "cancelled by the caller")                                         \
   X(client_closed, "client-closed", "the client was destroyed")                                \
@@ -63,6 +67,7 @@ namespace godwit {
   /* bodies */                                                                                 \
   X(bad_chunk, "bad-chunk", "the chunked coding is malformed")                                 \
   X(bad_trailer, "bad-trailer", "the trailer section is malformed")                            \
+  X(body_too_large, "body-too-large", "the body is larger than the caller's limit")            \
   X(body_source_failed, "body-source-failed", "the request body's source failed")              \
   X(body_length_mismatch, "body-length-mismatch", "the request body is not as long as announced")
 

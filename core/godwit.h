@@ -9,6 +9,8 @@
 #include "godwit/core/content_disposition.h"
 #include "godwit/core/error.h"
 #include "godwit/core/headers.h"
+#include "godwit/core/http_connection.h"
+#include "godwit/core/http_response.h"
 #include "godwit/core/loop.h"
 #include "godwit/core/media_type.h"
 #include "godwit/core/method.h"

@@ -57,6 +57,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   bool awaits_continue() const { return session_->awaits_continue(); }
   uint64_t received(ports::StreamId id) const { return session_->received(id); }
   uint64_t expected(ports::StreamId id) const { return session_->expected(id); }
+  ports::ResponseFraming framing(ports::StreamId id) const { return session_->framing(id); }
   uint32_t keep_alive_hint() const { return session_->keep_alive_hint(); }
 
   // first_byte_at: when the first byte since the last submit arrived; 0 if none has.

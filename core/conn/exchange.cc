@@ -40,6 +40,22 @@ Exchange::Exchange(ExchangeContext& context)
 
 void Exchange::start(Request&& request, ResponseHandler* handler) {
   request_ = std::move(request);
+  is_prepared_ = false;
+  open(handler);
+}
+
+Error Exchange::prepare(Request&& request, PreparedRequest&& prepared, std::string& diagnosis) {
+  request_ = std::move(request);
+  prepared_ = std::move(prepared);
+  is_prepared_ = true;
+  return context_.sessions.check(request_head(), diagnosis);
+}
+
+void Exchange::start_prepared(ResponseHandler* handler) {
+  open(handler);
+}
+
+void Exchange::open(ResponseHandler* handler) {
   handler_ = handler;
   user_data = nullptr;
   on_informational_.reset();
@@ -75,7 +91,7 @@ void Exchange::start(Request&& request, ResponseHandler* handler) {
       request_.total_timeout.count() > 0 ? request_.total_timeout : context_.options.timeouts.total;
   total_until_ = total.count() > 0 ? started_ + nanoseconds(total) : 0;
   arm_by(total_until_);
-  context_.scheduler.hold();
+  if (context_.holds_loop) context_.scheduler.hold();
   context_.scheduler.defer(*this);
 }
 
@@ -95,6 +111,11 @@ void Exchange::run_deferred() {
 }
 
 void Exchange::begin() {
+  if (is_prepared_) {
+    way_.route = std::move(prepared_.route);
+    acquire(false);
+    return;
+  }
   if (const parser::UrlError bad_url = parsed_url_.parse(request_.url, request_.path_as_is)) {
     const bool scheme = bad_url.code == parser::UrlErrc::unsupported_scheme;
     set_end({.code = scheme ? Errc::unsupported_scheme : Errc::invalid_url}, parser::describe(bad_url));
@@ -153,22 +174,28 @@ void Exchange::make_target() {
 }
 
 ports::RequestHead Exchange::request_head() const {
+  // What is prepared is not sent twice.
+  const bool early_data =
+      !is_prepared_ && resends_ == 0 && is_safe(request_.method) && request_.body.kind() == Body::Kind::none;
+  const size_t blocksize = is_prepared_ ? prepared_.blocksize : context_.options.blocksize;
   std::string_view target = parsed_url_->target();
   if (!forward_target_.empty()) {
     target = forward_target_;
   } else if (!request_.target.empty()) {
     target = request_.target;
   }
-  return {
-      .method = request_.method,
-      .target = target,
-      .authority = parsed_url_->authority(),
-      .headers = &request_.headers,
-      .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
-      .body = &request_.body,
-      .version = request_.version,
-      .blocksize = context_.options.blocksize ? context_.options.blocksize : ClientOptions{}.blocksize,
-      .early_data = resends_ == 0 && is_safe(request_.method) && request_.body.kind() == Body::Kind::none};
+  return {.method = request_.method,
+          .target = target,
+          .authority = is_prepared_ ? std::string_view(prepared_.authority) : parsed_url_->authority(),
+          .headers = &request_.headers,
+          .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
+          .body = &request_.body,
+          .version = request_.version,
+          .blocksize = blocksize ? blocksize : ClientOptions{}.blocksize,
+          .early_data = early_data,
+          .skip_host = prepared_.skip_host,
+          .skip_accept_encoding = prepared_.skip_accept_encoding,
+          .already_chunked = prepared_.already_chunked};
 }
 
 void Exchange::acquire(bool fresh) {
@@ -289,6 +316,7 @@ void Exchange::on_sent(bool complete) {
   sent_ = true;
   if (complete) {
     sent_all_ = true;
+    if (context_.sent) context_.sent(context_, *this);
     timing_.send = now() - started_;
     if (!head_seen_) wait_for(Wait::head);
   } else if (connection_->awaits_continue()) {
@@ -372,7 +400,9 @@ void Exchange::on_end(const Error& error, std::string_view diagnosis) {
   outcome.sent = sent_;
   outcome.reused = reused_;
   outcome.idempotent = is_idempotent(request_.method);
-  if (outcome && policy::should_resend(outcome, resends_) && replay_body()) {
+  if (outcome && !is_prepared_ && policy::should_resend(outcome, resends_) && replay_body()) {
+    ++resends_;
+    connection_ = nullptr;
     stream_ = 0;
     resend();
     return;
@@ -521,7 +551,7 @@ void Exchange::finish() {
   tunnel_ = {};
   // A spare exchange must not keep the memory of a large body.
   if (request_.body.kind() != Body::Kind::none) request_.body = Body();
-  context_.scheduler.release();
+  if (context_.holds_loop) context_.scheduler.release();
   context_.ended(context_, *this);
 }
 

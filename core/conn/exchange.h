@@ -33,6 +33,22 @@ struct ExchangeContext {
   Headers interim;
   // ended gives an exchange back after its on_done; nothing touches it afterwards.
   void (*ended)(ExchangeContext&, Exchange&) = nullptr;
+  // sent, if there is one, is told when the last byte of the request was given to the transport.
+  void (*sent)(ExchangeContext&, Exchange&) = nullptr;
+  // holds_loop: an open exchange keeps the loop running.
+  bool holds_loop = true;
+};
+
+// PreparedRequest is what a request brings with it that does not come from a URL: whom it goes to, by which
+// name, and what is not to be added to it (RequestHead).
+struct PreparedRequest {
+  ports::Route route;
+  std::string authority;
+  bool skip_host = false;
+  bool skip_accept_encoding = false;
+  bool already_chunked = false;
+  // blocksize of a BodySource; ClientOptions::blocksize is that of received blocks alone then.
+  size_t blocksize = 8192;
 };
 
 // Exchange is one request of a user from send to done: it waits for a connection, feeds the events of its
@@ -48,6 +64,20 @@ class Exchange final : public Response,
 
   // start takes the request; everything happens later, from the loop.
   void start(Request&& request, ResponseHandler* handler);
+
+  // prepare takes a request that does not come from a URL; its target is set. What is wrong with it is
+  // told at once. start_prepared then is start(); such a request is never sent again by itself.
+  Error prepare(Request&& request, PreparedRequest&& prepared, std::string& diagnosis);
+  void start_prepared(ResponseHandler* handler);
+
+  // framing is what on_head found out; from inside on_head.
+  ports::ResponseFraming framing() const { return connection_->framing(stream_); }
+
+  // connection is the one that serves the request, null before there is one and after on_done.
+  const Connection* connection() const { return connection_; }
+
+  // sent_all: every byte of the request was given to the transport.
+  bool sent_all() const { return sent_all_; }
 
   // abort ends the exchange with that error, on_done included, before it returns. Not from a callback.
   void abort(Errc code);
@@ -81,6 +111,7 @@ class Exchange final : public Response,
   void on_trailers(const ports::MessageHead& trailers) override;
   void on_end(const Error& error, std::string_view diagnosis) override;
 
+  void open(ResponseHandler* handler);
   void begin();
   Error choose_tls_profile(std::string& diagnosis);
   void make_target();
@@ -111,6 +142,7 @@ class Exchange final : public Response,
   RequestUrl parsed_url_;
   Way way_;
   std::string forward_target_;  // absolute-form, for a proxy
+  PreparedRequest prepared_;
   content::BlockBuffer blocks_;
   Connection* connection_ = nullptr;
   ports::StreamId stream_ = 0;
@@ -129,6 +161,7 @@ class Exchange final : public Response,
   bool sent_all_ = false;
   bool head_seen_ = false;
   bool trailers_pending_ = false;
+  bool is_prepared_ = false;
 };
 
 }  // namespace godwit::conn

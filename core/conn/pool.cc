@@ -124,6 +124,14 @@ void Pool::unpark(Connection& connection) {
   --idle_count_;
 }
 
+void Pool::close_idle() {
+  while (Connection* connection = idle_.front()) {
+    unpark(*connection);
+    connection->host->busy.push_back(*connection);
+    connection->close();
+  }
+}
+
 void Pool::expire_idle() {
   const uint64_t now = scheduler_.now();
   const uint64_t limit = nanoseconds(options_.timeouts.idle);

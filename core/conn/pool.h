@@ -87,10 +87,18 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   // cancel takes the waiter out of the queue.
   void cancel(Waiter& waiter);
 
+  // put_back parks a connection that a waiter got and did not use.
+  void put_back(Connection& connection) { park(connection); }
+
+  // close_idle closes every idle connection.
+  void close_idle();
+
   // phase tells what a queued waiter is waiting for: queue, or the phase of the attempt made for it.
   Phase phase(const Waiter& waiter) const;
 
   size_t idle_connections() const { return idle_count_; }
+  // idle is the connection that was used last among those that are idle; null without one.
+  const Connection* idle() const { return idle_.back(); }
 
  private:
   friend struct Dial;

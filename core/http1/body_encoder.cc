@@ -39,6 +39,7 @@ constexpr size_t kCrlf = 2;
 void BodyEncoder::start(const Body* body, const RequestPlan& plan, size_t blocksize) {
   *this = BodyEncoder();
   chunked_ = plan.framing == RequestPlan::Framing::chunked;
+  if (plan.already_chunked) checker_ = std::make_unique<parser::ChunkedDecoder>(parser::ParseOptions());
   announced_ = plan.length;
   if (blocksize != 0) blocksize_ = blocksize;
   if (body == nullptr) return;
@@ -49,6 +50,7 @@ void BodyEncoder::start(const Body* body, const RequestPlan& plan, size_t blocks
 BodyEncoder::Step BodyEncoder::step(WriteBuffer& out) {
   if (parked_) return Step::parked;
   resumed_ = false;
+  if (checker_ != nullptr) return step_checked(out);
   if (part_ == Part::closing) return step_closing(out);
   return chunked_ ? step_chunk(out) : step_plain(out);
 }
@@ -101,6 +103,23 @@ BodyEncoder::Step BodyEncoder::step_chunk(WriteBuffer& out) {
   if (pulled.state != State::end) return after(pulled);
   part_ = Part::closing;
   return Step::wrote;
+}
+
+BodyEncoder::Step BodyEncoder::step_checked(WriteBuffer& out) {
+  const size_t block = std::min(blocksize_, out.size() + out.room());
+  if (block > out.room()) return Step::full;
+  const BodySource::Pull pulled = pull(out.spare().first(block));
+  if (pulled.state == State::failed || pulled.size > block) return Step::failed;
+  std::string_view rest = text_of(Bytes(out.spare().first(pulled.size)));
+  while (!rest.empty()) {
+    const parser::ChunkedDecoder::Step step = checker_->decode(rest);
+    if (step.error != parser::ParseError::none || step.taken == 0) return Step::malformed;
+    rest.remove_prefix(step.taken);
+  }
+  out.commit(pulled.size);
+  given_ += pulled.size;
+  if (checker_->done()) return Step::done;
+  return pulled.state == State::end ? Step::malformed : after(pulled);
 }
 
 BodyEncoder::Step BodyEncoder::step_closing(WriteBuffer& out) {

@@ -3,29 +3,33 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <span>
 
 #include "godwit/core/body.h"
 #include "godwit/core/headers.h"
 #include "godwit/core/http1/request_plan.h"
 #include "godwit/core/write_buffer.h"
+#include "godwit/parser/chunked_decoder.h"
 
 namespace godwit::http1 {
 
 // BodyEncoder writes a request body in its framing, a block at a time: bytes as they are, or pulled
 // from a source straight into the output. A body with an announced length is held to it; a chunked one
 // goes out as `%X CRLF data CRLF`, a chunk a block, and ends with the source's trailers, those left
-// out that no trailer section may hold (may_be_trailer).
+// out that no trailer section may hold (may_be_trailer). One that is chunked already is sent as it is, and
+// read along the way: its last chunk ends the request, and nothing but chunks gets out.
 class BodyEncoder {
  public:
   enum class Step : uint8_t {
-    wrote,     // go on
-    full,      // the output has no room for a block
-    yielded,   // the source gave nothing this time, but may at once
-    parked,    // the source said `later`: wait for resume()
-    done,      // the body is complete
-    failed,    // the source failed, or said that it wrote more than there was room for
-    mismatch,  // the body is not as long as announced: given() says how long it is, at least
+    wrote,      // go on
+    full,       // the output has no room for a block
+    yielded,    // the source gave nothing this time, but may at once
+    parked,     // the source said `later`: wait for resume()
+    done,       // the body is complete
+    failed,     // the source failed, or said that it wrote more than there was room for
+    mismatch,   // the body is not as long as announced: given() says how long it is, at least
+    malformed,  // the caller's own chunks are none, or something follows the last one
   };
 
   // start makes ready for a body; null is an empty one. blocksize 0 means kDefaultBlocksize.
@@ -44,6 +48,8 @@ class BodyEncoder {
 
   uint64_t given() const { return given_; }
   uint64_t announced() const { return announced_; }
+  // given_in_order: of a body that is chunked already, the bytes before the first one that is out of place.
+  uint64_t given_in_order() const { return checker_ ? checker_->offset() : given_; }
 
   static constexpr size_t kDefaultBlocksize = 8192;
 
@@ -54,6 +60,7 @@ class BodyEncoder {
   size_t block_for(const WriteBuffer& out) const;
   Step step_plain(WriteBuffer& out);
   Step step_chunk(WriteBuffer& out);
+  Step step_checked(WriteBuffer& out);
   Step step_closing(WriteBuffer& out);
   Step after(const BodySource::Pull& pulled);
 
@@ -64,6 +71,7 @@ class BodyEncoder {
   uint64_t given_ = 0;
   uint64_t announced_ = 0;
   uint64_t closing_written_ = 0;
+  std::unique_ptr<parser::ChunkedDecoder> checker_;  // only if the body is chunked already
   bool chunked_ = false;
   bool parked_ = false;
   bool resumed_ = false;  // since the last pull began

@@ -146,6 +146,18 @@ uint64_t Http1Session::expected(ports::StreamId id) const {
   return open(id) ? stream_->decoder.expected() : Error::kUnknown;
 }
 
+ports::ResponseFraming Http1Session::framing(ports::StreamId id) const {
+  if (!open(id)) return {};
+  const BodyDecoder& decoder = stream_->decoder;
+  const bool empty = decoder.kind() == BodyDecoder::Kind::none || decoder.kind() == BodyDecoder::Kind::tunnel;
+  KeepAliveFacts at_best = stream_->facts;
+  at_best.request_complete = writing_ != Writing::closed;
+  at_best.response_complete = true;
+  return {.body_size = empty ? 0 : decoder.expected(),
+          .chunked = decoder.kind() == BodyDecoder::Kind::chunked,
+          .will_close = !close_reason_.empty() || !keep_alive(at_best).empty()};
+}
+
 // Reading
 
 size_t Http1Session::recv(Bytes in) {
@@ -459,6 +471,11 @@ void Http1Session::write_body(WriteBuffer& out) {
                                                     " bytes, not the " +
                                                     std::to_string(s.encoder.announced()) + " announced");
         s.outcome.expected = s.encoder.announced();
+        return;
+      case BodyEncoder::Step::malformed:
+        fail_upload(Errc::bad_chunk,
+                    "the request body is not in the chunked coding, as it was said to be: byte " +
+                        std::to_string(s.encoder.given_in_order()));
         return;
     }
   }

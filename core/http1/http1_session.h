@@ -36,6 +36,7 @@ class Http1Session final : public ports::Session {
   bool awaits_continue() const override { return writing_ == Writing::await_continue; }
   uint64_t received(ports::StreamId id) const override;
   uint64_t expected(ports::StreamId id) const override;
+  ports::ResponseFraming framing(ports::StreamId id) const override;
 
   size_t recv(Bytes in) override;
   void recv_end(const Error& error, std::string_view diagnosis) override;

@@ -85,6 +85,8 @@ Fault find_fault(const ports::RequestHead& head, const RequestPlan& plan, const 
 
 RequestPlan plan_request(const ports::RequestHead& head) {
   RequestPlan plan;
+  plan.adds_host = !head.skip_host;
+  plan.adds_accept_encoding = !head.skip_accept_encoding;
   const bool has_body = head.body != nullptr && head.body->kind() != Body::Kind::none;
   const bool has_fields = head.headers != nullptr && !head.headers->empty();
   // Most requests: nothing is asked for that would change the plan.
@@ -93,6 +95,7 @@ RequestPlan plan_request(const ports::RequestHead& head) {
   const std::optional<uint64_t> size = size_of(head.body);
   if (fields.coding) {
     plan.framing = Framing::chunked;
+    plan.already_chunked = head.already_chunked;
   } else if (fields.lengths > 0) {
     plan.framing = Framing::length;
     plan.length = fields.length.value_or(0);

@@ -12,11 +12,13 @@ namespace godwit::http1 {
 // user's, and how the body is framed (RFC 9112 6.1, 6.2; RFC 9110 8.6).
 //
 //   user's fields       | body                     | framing
-//   Content-Length: n   | any                      | length n, held to
-//   Transfer-Encoding   | any                      | chunked: we write the chunks; its last coding must be
-//   chunked neither             | none, POST, PUT or PATCH | length 0 neither             | none, other
-//   methods      | none neither             | bytes, source of length  | length neither             | source
-//   of no known length| chunked
+//   Content-Length: n   | any                       | length n, held to
+//   Transfer-Encoding   | any                       | chunked, which must be its last coding: we write the
+//                       |                           | chunks, or check those of RequestHead::already_chunked
+//   neither             | none, POST, PUT or PATCH  | length 0
+//   neither             | none, other methods       | none
+//   neither             | bytes, source of length   | length
+//   neither             | source of no known length | chunked
 struct RequestPlan {
   enum class Framing : uint8_t { none, length, chunked };
 
@@ -41,6 +43,7 @@ struct RequestPlan {
   bool awaits_continue = false;  // Expect: 100-continue, and there is a body to hold back
   bool close = false;            // Connection: close
   bool upgrade = false;          // Upgrade: 101 is an answer (RFC 9110 7.8)
+  bool already_chunked = false;  // in framing chunked: the chunks are the caller's, we check them
   uint64_t length = 0;           // announced, in framing length
   uint64_t body_size = 0;        // known size of the body, in fault length_mismatch
 };

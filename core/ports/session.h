@@ -36,6 +36,21 @@ struct RequestHead {
   size_t blocksize = 8192;
   // early_data: it does no harm if the peer gets this request twice, and there is no body (RFC 8470 2).
   bool early_data = false;
+  // skip_host, skip_accept_encoding: the field is not added, though `headers` holds none.
+  bool skip_host = false;
+  bool skip_accept_encoding = false;
+  // already_chunked: with a Transfer-Encoding among `headers`, the body's bytes are in the chunked coding
+  // as they come. They are checked, and the last chunk ends the request.
+  bool already_chunked = false;
+};
+
+// ResponseFraming is what a final response's head says of its body and of the connection.
+struct ResponseFraming {
+  // body_size is 0 if there can be no body, Error::kUnknown if only its end will tell.
+  uint64_t body_size = Error::kUnknown;
+  bool chunked = false;
+  // will_close: the connection ends with this response.
+  bool will_close = false;
 };
 
 // Session speaks HTTP on one connection as a machine of bytes: it knows no socket, no time and no
@@ -71,6 +86,8 @@ class Session {
   virtual uint64_t received(StreamId id) const = 0;
   // expected is the announced length of the body, Error::kUnknown without one or before the head.
   virtual uint64_t expected(StreamId id) const = 0;
+  // framing tells of the response whose on_head has come.
+  virtual ResponseFraming framing(StreamId id) const = 0;
 
   // recv takes bytes that arrived and says how many it used. `in` may be empty.
   virtual size_t recv(Bytes in) = 0;

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/conn/http_call.h"
+
+#include <utility>
+
+namespace godwit::conn {
+
+HttpCall::HttpCall(ExchangeContext& context, HttpCallOwner& owner, HttpResponse& response, size_t blocksize)
+    : ports::Task([](ports::Task& task) { static_cast<HttpCall&>(task).run_deferred(); }),
+      scheduler_(context.scheduler),
+      owner_(owner),
+      response_(response),
+      exchange_(context),
+      upload_(
+          [](void* whom) {
+            auto& self = *static_cast<HttpCall*>(whom);
+            self.drained_ = true;
+            self.scheduler_.defer(self);
+          },
+          this),
+      blocksize_(blocksize) {}
+
+HttpCall::~HttpCall() {
+  scheduler_.remove(*this);
+  if (holding_) scheduler_.release();
+}
+
+// ---- the request ----
+
+Error HttpCall::prepare(std::string& diagnosis) {
+  pushes_ = draft.body.source() == &upload_;
+  const Error error = exchange_.prepare(std::move(draft), std::move(prepared), diagnosis);
+  if (!error) stage_ = Stage::prepared;
+  return error;
+}
+
+void HttpCall::start() {
+  stage_ = Stage::open;
+  exchange_.start_prepared(this);
+  exchange_.user_data = this;
+  settle();
+}
+
+void HttpCall::fail(Errc code, std::string_view diagnosis) {
+  stage_ = Stage::over;
+  failed_ = true;
+  diagnosis_.assign(diagnosis);
+  end_ = {.code = code};
+  reader_.end(end_);
+  scheduler_.defer(*this);
+}
+
+void HttpCall::get(Get f) {
+  get_ = std::move(f);
+  if (over()) scheduler_.defer(*this);
+  settle();
+}
+
+void HttpCall::upload_moves() {
+  if (stage_ != Stage::open) return;
+  exchange_.resume_upload();
+  update_hold();
+}
+
+void HttpCall::cancel() {
+  if (stage_ == Stage::open) exchange_.cancel();
+  if (stage_ == Stage::prepared) fail(Errc::cancelled, {});
+}
+
+void HttpCall::abandon() {
+  abandoned_ = !get_ && !handed_out_;
+  cancel();
+}
+
+void HttpCall::silence() {
+  silenced_ = true;
+  cancel();
+  update_hold();
+}
+
+void HttpCall::reset() {
+  scheduler_.remove(*this);
+  reader_.reset();
+  blocks_.reset();
+  get_.reset();
+  read_.reset();
+  read_into_.reset();
+  on_body_.reset();
+  on_done_.reset();
+  on_drain_.reset();
+  draft.headers.clear();
+  draft.target.clear();
+  draft.body = {};
+  prepared = {};
+  response_.user_data = nullptr;
+  framing_ = {};
+  end_ = {};
+  arrived_ = 0;
+  stage_ = Stage::draft;
+  has_tls_ = head_seen_ = handed_out_ = false;
+  pushed_ = paused_ = closed_ = pushes_ = drained_ = abandoned_ = failed_ = false;
+}
+
+// ---- what the exchange tells ----
+
+void HttpCall::on_informational(Response&, const InterimResponse& interim) {
+  if (!silenced_) owner_.on_informational(owner_, *this, interim);
+}
+
+void HttpCall::on_head(Response&) {
+  if (silenced_) return;
+  head_seen_ = true;
+  framing_ = exchange_.framing();
+  remote_.assign(exchange_.remote());
+  has_tls_ = exchange_.tls() != nullptr;
+  if (has_tls_) tls_ = *exchange_.tls();
+  owner_.on_head(owner_, *this);
+  handed_out_ = true;
+  auto get = std::move(get_);
+  get(response_, {});
+  settle();
+}
+
+void HttpCall::on_body(Response&, Bytes block) {
+  if (silenced_) return;
+  arrived_ += block.size();
+  reader_.lend(block);
+  pushed_ ? push_blocks() : answer_reads();
+  reader_.keep();
+  settle();
+}
+
+void HttpCall::on_done(Response&, const Error& error) {
+  stage_ = Stage::over;
+  end_ = error;
+  reader_.end(error);
+  update_hold();
+  if (silenced_) return;
+  if (!head_seen_) {
+    if (!get_) return;
+    owner_.on_head(owner_, *this);
+    handed_out_ = true;
+    auto get = std::move(get_);
+    get(response_, error);
+  } else if (pushed_) {
+    push_blocks();
+    push_end();
+  } else {
+    answer_reads();
+  }
+}
+
+// ---- the body ----
+
+std::optional<uint64_t> HttpCall::left() const {
+  if (!head_seen_ || framing_.body_size == Error::kUnknown) return std::nullopt;
+  return framing_.body_size - reader_.consumed();
+}
+
+bool HttpCall::all_read() const {
+  return closed_ || (over() && reader_.size() == 0) || left() == 0u;
+}
+
+std::string_view HttpCall::diagnosis() const {
+  return failed_ ? std::string_view(diagnosis_) : exchange_.diagnosis();
+}
+
+Error HttpCall::begin_read() {
+  if (pushed_ || reader_.asked()) return {.code = Errc::invalid_state};
+  if (closed_) {
+    reader_.take(reader_.size());
+    reader_.end({});
+  }
+  return {};
+}
+
+Error HttpCall::read(Shape shape, size_t size, HttpResponse::Read done) {
+  if (const Error error = begin_read()) return error;
+  read_ = std::move(done);
+  reader_.ask(shape, size);
+  asked();
+  return {};
+}
+
+Error HttpCall::read_into(std::span<std::byte> memory, Callback<void(size_t, const Error&)> done) {
+  if (const Error error = begin_read()) return error;
+  read_into_ = std::move(done);
+  reader_.ask_into(memory);
+  asked();
+  return {};
+}
+
+void HttpCall::asked() {
+  if (answering_) return;
+  scheduler_.defer(*this);
+  settle();
+}
+
+void HttpCall::answer_reads() {
+  answering_ = true;
+  content::BodyReader::Answer answer;
+  while (!silenced_ && reader_.next(answer)) {
+    if (answer.shape == Shape::into) {
+      auto done = std::move(read_into_);
+      done(answer.bytes.size(), answer.error);
+    } else {
+      auto done = std::move(read_);
+      done(answer.bytes, answer.error);
+    }
+  }
+  answering_ = false;
+}
+
+void HttpCall::on_body(Callback<void(HttpResponse&, Bytes)> f) {
+  on_body_ = std::move(f);
+  pushed_ = true;
+  blocks_.set_block_size(blocksize_);
+  scheduler_.defer(*this);
+  settle();
+}
+
+void HttpCall::on_done(Callback<void(HttpResponse&, const Error&)> f) {
+  on_done_ = std::move(f);
+  pushed_ = true;
+  blocks_.set_block_size(blocksize_);
+  scheduler_.defer(*this);
+  settle();
+}
+
+void HttpCall::push_blocks() {
+  const auto deliver = [this](Bytes block) {
+    if (on_body_) on_body_(response_, block);
+    return !paused_ && !closed_ && !silenced_;
+  };
+  while (reader_.size() != 0 && !paused_ && !closed_ && !silenced_) {
+    reader_.take(blocks_.feed(reader_.left(), deliver));
+  }
+}
+
+// push_end tells the end of a pushed body, unless its user holds it back.
+void HttpCall::push_end() {
+  if (paused_ || silenced_) return;
+  if (!closed_) {
+    blocks_.flush([this](Bytes block) {
+      if (on_body_) on_body_(response_, block);
+    });
+  }
+  if (paused_ || silenced_ || !on_done_) return;
+  auto done = std::move(on_done_);
+  done(response_, closed_ ? Error{.code = Errc::cancelled, .phase = Phase::body} : end_);
+}
+
+void HttpCall::pause() {
+  paused_ = true;
+  settle();
+}
+
+void HttpCall::resume() {
+  paused_ = false;
+  scheduler_.defer(*this);
+}
+
+void HttpCall::close() {
+  if (closed_) return;
+  closed_ = true;
+  cancel();
+}
+
+// ---- between the two ----
+
+void HttpCall::run_deferred() {
+  if (silenced_) {
+    if (failed_) owner_.on_over(owner_, *this);
+    return;
+  }
+  if (drained_) {
+    drained_ = false;
+    if (on_drain_ && !over()) on_drain_();
+  }
+  if (failed_ && !handed_out_) {
+    if (get_) {
+      owner_.on_head(owner_, *this);
+      handed_out_ = true;
+      auto get = std::move(get_);
+      get(response_, end_);
+    }
+    owner_.on_over(owner_, *this);
+    return;
+  }
+  if (pushed_) {
+    push_blocks();
+    if (over() && reader_.size() == 0) push_end();
+  } else {
+    answer_reads();
+  }
+  settle();
+}
+
+// settle lets the exchange go on or stand still: it moves while somebody asks for what comes next, and where
+// nothing is left to ask for, so that the connection comes free.
+void HttpCall::settle() {
+  update_hold();
+  if (stage_ != Stage::open || silenced_) return;
+  const bool asked = !head_seen_ ? static_cast<bool>(get_) : pushed_ ? !paused_ : reader_.asked();
+  if (asked || closed_ || (head_seen_ && arrived_ == framing_.body_size)) {
+    exchange_.resume();
+  } else {
+    exchange_.pause();
+  }
+}
+
+// update_hold keeps the loop running while there is something to come that somebody waits for.
+void HttpCall::update_hold() {
+  const bool sending = !exchange_.sent_all() && !(pushes_ && upload_.starving());
+  const bool waiting = get_ || (head_seen_ && (pushed_ || reader_.asked()));
+  const bool hold = stage_ == Stage::open && (silenced_ || sending || waiting);
+  if (hold == holding_) return;
+  holding_ = hold;
+  hold ? scheduler_.hold() : scheduler_.release();
+}
+
+}  // namespace godwit::conn

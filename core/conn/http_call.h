@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "godwit/core/callback.h"
+#include "godwit/core/conn/exchange.h"
+#include "godwit/core/content/block_buffer.h"
+#include "godwit/core/content/body_reader.h"
+#include "godwit/core/content/push_source.h"
+#include "godwit/core/http_response.h"
+#include "godwit/core/ports/scheduler.h"
+#include "godwit/core/request.h"
+#include "godwit/core/response.h"
+
+namespace godwit::conn {
+
+class HttpCall;
+
+// HttpCallOwner is told where its calls stand; it outlives them.
+struct HttpCallOwner {
+  void (*on_informational)(HttpCallOwner&, HttpCall&, const InterimResponse&);
+  // on_head: the response is about to be handed to its user.
+  void (*on_head)(HttpCallOwner&, HttpCall&);
+  // on_over: the exchange has ended and its user knows; the call may be used again once it is not needed.
+  void (*on_over)(HttpCallOwner&, HttpCall&);
+};
+
+// HttpCall is one request of an HttpConnection and its response: an exchange that stands still whenever
+// nobody asks for what would come next. It is made and used again by the connection:
+//
+//   draft -> prepare() -> start() -> get(f) -> [on_head] f -> read() ... -> [on_over] -> reset()
+class HttpCall final : private ResponseHandler, private ports::Task {
+ public:
+  using Get = Callback<void(HttpResponse&, const Error&)>;
+  using Shape = content::BodyReader::Shape;
+
+  // HttpCall delivers a pushed body in blocks of `blocksize`; the context's options are 0 there.
+  HttpCall(ExchangeContext& context, HttpCallOwner& owner, HttpResponse& response, size_t blocksize);
+  ~HttpCall();
+
+  // The request, until prepare(). A body that is to be pushed is Body::from(upload()).
+  Request draft;
+  PreparedRequest prepared;
+  std::string url;
+  content::PushSource& upload() { return upload_; }
+
+  // prepare says whether the request can be sent, and takes it.
+  Error prepare(std::string& diagnosis);
+  bool is_prepared() const { return stage_ != Stage::draft; }
+  // start sends it; its response waits for get().
+  void start();
+  bool started() const { return stage_ == Stage::open || stage_ == Stage::over; }
+  // fail ends a call that was not started.
+  void fail(Errc code, std::string_view diagnosis);
+  // get asks for the response.
+  void get(Get f);
+  bool handed_out() const { return handed_out_; }
+  // awaited: get() was called, and not yet answered.
+  bool awaited() const { return static_cast<bool>(get_); }
+  // over: the exchange has ended, well or not, or never began.
+  bool over() const { return stage_ == Stage::over; }
+
+  // upload_moves lets what was pushed go on.
+  void upload_moves();
+  // on_drain is called whenever all that was pushed was given to the transport.
+  void on_drain(Callback<void()> f) { on_drain_ = std::move(f); }
+  // sent_all: nothing can be pushed any more.
+  bool sent_all() const { return over() || exchange_.sent_all(); }
+  // note_sent is the exchange's word that the request is out.
+  void note_sent() { update_hold(); }
+
+  // cancel ends the exchange; who waits hears `cancelled`. abandon does so when nobody will ask for the
+  // response any more, unless somebody has. silence does it without a word.
+  void cancel();
+  void abandon();
+  void silence();
+  bool abandoned() const { return abandoned_; }
+  // unused: nothing was drafted here since reset().
+  bool unused() const { return stage_ == Stage::draft && draft.target.empty(); }
+  // reset makes ready for another request. Only when over, and not from a callback of this call.
+  void reset();
+
+  // What the response is made of.
+  const Exchange& exchange() const { return exchange_; }
+  const ports::ResponseFraming& framing() const { return framing_; }
+  std::string_view remote() const { return remote_; }
+  const TlsInfo* tls() const { return has_tls_ ? &tls_ : nullptr; }
+  bool head_seen() const { return head_seen_; }
+  bool closed() const { return closed_; }
+  uint64_t consumed() const { return reader_.consumed(); }
+  std::optional<uint64_t> left() const;
+  bool all_read() const;
+
+  // What its user asks.
+  Error read(Shape shape, size_t size, HttpResponse::Read done);
+  Error read_into(std::span<std::byte> memory, Callback<void(size_t, const Error&)> done);
+  void on_body(Callback<void(HttpResponse&, Bytes)> f);
+  void on_done(Callback<void(HttpResponse&, const Error&)> f);
+  Stream detach() { return exchange_.detach(); }
+  void pause();
+  void resume();
+  void close();
+
+  std::string_view diagnosis() const;
+
+  // of finds the call whose exchange that is; exchange_ended is the word of an exchange that it is done.
+  static HttpCall& of(Exchange& exchange) { return *static_cast<HttpCall*>(exchange.user_data); }
+  void exchange_ended() { owner_.on_over(owner_, *this); }
+
+ private:
+  enum class Stage : uint8_t { draft, prepared, open, over };
+
+  void on_informational(Response&, const InterimResponse&) override;
+  void on_head(Response&) override;
+  void on_body(Response&, Bytes block) override;
+  void on_done(Response&, const Error& error) override;
+
+  void run_deferred();
+  Error begin_read();
+  void asked();
+  void answer_reads();
+  void push_blocks();
+  void push_end();
+  void settle();
+  void update_hold();
+
+  ports::Scheduler& scheduler_;
+  HttpCallOwner& owner_;
+  HttpResponse& response_;
+  Exchange exchange_;
+  content::PushSource upload_;
+  content::BodyReader reader_;
+  content::BlockBuffer blocks_;
+  size_t blocksize_;
+  ports::ResponseFraming framing_;
+  Get get_;
+  HttpResponse::Read read_;
+  Callback<void(size_t, const Error&)> read_into_;
+  Callback<void(HttpResponse&, Bytes)> on_body_;
+  Callback<void(HttpResponse&, const Error&)> on_done_;
+  Callback<void()> on_drain_;
+  std::string diagnosis_;  // of a call that failed before it was started
+  std::string remote_;
+  TlsInfo tls_;
+  Error end_;
+  uint64_t arrived_ = 0;
+  Stage stage_ = Stage::draft;
+  bool has_tls_ = false;
+  bool head_seen_ = false;
+  bool handed_out_ = false;
+  bool pushed_ = false;  // the body is delivered in blocks
+  bool paused_ = false;  // by the user of a pushed body
+  bool closed_ = false;  // by the user
+  bool answering_ = false;
+  bool silenced_ = false;
+  bool pushes_ = false;  // the request's body is upload_
+  bool drained_ = false;
+  bool abandoned_ = false;
+  bool failed_ = false;  // before it was started
+  bool holding_ = false;
+};
+
+}  // namespace godwit::conn

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/conn/http_channel.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace godwit::conn {
+
+HttpChannel::HttpChannel(ports::Scheduler& the_scheduler, ports::Connector& connector,
+                         ports::SessionFactory& the_sessions, const ClientOptions& the_options,
+                         size_t blocksize, bool auto_open, HttpChannelListener& listener)
+    : HttpCallOwner{
+          [](HttpCallOwner& owner, HttpCall&, const InterimResponse& told) {
+            HttpChannelListener& l = static_cast<HttpChannel&>(owner).listener_;
+            l.on_informational(l, told);
+          },
+          [](HttpCallOwner& owner, HttpCall& call) { static_cast<HttpChannel&>(owner).head_arrived(call); },
+          [](HttpCallOwner& owner, HttpCall& call) { static_cast<HttpChannel&>(owner).call_over(call); }},
+      ExchangeContext{
+          .scheduler = the_scheduler,
+          .sessions = the_sessions,
+          .pool = pool_,
+          .options = the_options,
+          .limits = WaitLimits(the_options.timeouts),
+          .interim = {},
+          .ended = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).exchange_ended(); },
+          .sent = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).note_sent(); },
+          .holds_loop = false},
+      Waiter(
+          [](Waiter& waiter, Connection& connection, const ports::ConnectTiming&) {
+            auto& self = static_cast<HttpChannel&>(waiter);
+            self.pool_.put_back(connection);
+            self.connect_ended({}, {});
+          },
+          [](Waiter& waiter, const Error& error, std::string_view diagnosis) {
+            static_cast<HttpChannel&>(waiter).connect_ended(error, diagnosis);
+          }),
+      ports::Task([](ports::Task& task) { static_cast<HttpChannel&>(task).run_deferred(); }),
+      listener_(listener),
+      tap_(connector, listener),
+      pool_(the_scheduler, tap_, the_sessions, the_options),
+      blocksize_(blocksize),
+      auto_open_(auto_open) {}
+
+HttpChannel::~HttpChannel() {
+  scheduler.remove(*this);
+}
+
+HttpCall& HttpChannel::make_call() {
+  for (const auto& slot : slots_) {
+    if (slot->call.unused()) return slot->call;
+  }
+  slots_.push_back(std::make_unique<Slot>(*this, blocksize_));
+  return slots_.back()->call;
+}
+
+void HttpChannel::submit(HttpCall& call) {
+  queue_.push_back(&call);
+  start_next();
+}
+
+void HttpChannel::get(HttpCall& call, HttpCall::Get f) {
+  unread_ = &call;
+  call.get(std::move(f));
+}
+
+void HttpChannel::start_next() {
+  while (!queue_.empty() && !connecting_ && (!current_ || current_->over())) {
+    HttpCall& call = *queue_.front();
+    queue_.erase(queue_.begin());
+    current_ = nullptr;
+    if (!auto_open_ && pool_.idle_connections() == 0) {
+      call.fail(Errc::not_connected, {});
+    } else {
+      current_ = &call;
+      call.start();
+    }
+  }
+}
+
+bool HttpChannel::connected() const {
+  return pool_.idle_connections() != 0 ||
+         (current_ && !current_->over() && current_->exchange().connection());
+}
+
+bool HttpChannel::idle() const {
+  return !connecting_ && queue_.empty() && (!current_ || current_->over());
+}
+
+int HttpChannel::fileno() const {
+  const Connection* connection =
+      current_ && !current_->over() ? current_->exchange().connection() : pool_.idle();
+  return connection ? connection->transport().native_handle() : -1;
+}
+
+// ---- connecting ----
+
+void HttpChannel::connect(const ports::Route& route,
+                          Callback<void(const Error&, std::string_view diagnosis)> f) {
+  connected_ = std::move(f);
+  connect_error_ = {};
+  connect_diagnosis_.clear();
+  if (connected()) {
+    scheduler.defer(*this);
+    return;
+  }
+  connecting_ = true;
+  scheduler.hold();
+  pool_.acquire(route, *this, false);
+}
+
+void HttpChannel::connect_ended(const Error& error, std::string_view diagnosis) {
+  connecting_ = false;
+  scheduler.release();
+  connect_error_ = error;
+  connect_diagnosis_.assign(diagnosis);
+  scheduler.defer(*this);
+}
+
+void HttpChannel::run_deferred() {
+  if (retired_) {
+    for (const auto& slot : slots_) {
+      if (slot->call.started() && !slot->call.over()) return;  // its end comes here again
+    }
+    listener_.on_retired(listener_);
+    return;
+  }
+  if (connected_) {
+    auto f = std::move(connected_);
+    f(connect_error_, connect_diagnosis_);
+  }
+  start_next();
+}
+
+// ---- what the calls tell ----
+
+void HttpChannel::head_arrived(HttpCall& call) {
+  recycle(call);
+  if (call.head_seen() && call.framing().will_close) {
+    if (unread_ == &call) unread_ = nullptr;
+    if (current_ == &call) current_ = nullptr;
+    start_next();
+  }
+  listener_.on_head(listener_, call);
+}
+
+// recycle takes back the calls whose responses nobody needs any more, now that a later one is handed out.
+void HttpChannel::recycle(const HttpCall& handed_out) {
+  for (const auto& slot : slots_) {
+    HttpCall& call = slot->call;
+    const bool waits = std::find(queue_.begin(), queue_.end(), &call) != queue_.end();
+    if (&call == &handed_out || !call.over() || waits || call.awaited() || !call.all_read()) continue;
+    if (!call.handed_out() && !call.abandoned()) continue;
+    if (unread_ == &call) unread_ = nullptr;
+    if (current_ == &call) current_ = nullptr;
+    call.reset();
+  }
+}
+
+void HttpChannel::call_over(HttpCall& call) {
+  if (retired_) {
+    scheduler.defer(*this);
+    return;
+  }
+  if (current_ == &call) current_ = nullptr;
+  start_next();
+}
+
+// ---- the end ----
+
+void HttpChannel::close() {
+  for (HttpCall* call : std::exchange(queue_, {})) call->abandon();
+  for (const auto& slot : slots_) {
+    HttpCall& call = slot->call;
+    const bool on_its_own = call.head_seen() && call.framing().will_close;
+    if (call.started() && !call.over() && !on_its_own) call.abandon();
+  }
+  if (unread_) unread_->close();
+  unread_ = nullptr;
+  pool_.close_idle();
+  if (connecting_) {
+    pool_.cancel(*this);
+    connect_ended({.code = Errc::cancelled, .phase = Phase::connect}, {});
+  }
+}
+
+void HttpChannel::retire() {
+  retired_ = true;
+  if (connecting_) {
+    pool_.cancel(*this);
+    scheduler.release();
+    connecting_ = false;
+  }
+  queue_.clear();
+  for (const auto& slot : slots_) slot->call.silence();
+  scheduler.defer(*this);
+}
+
+}  // namespace godwit::conn

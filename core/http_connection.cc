@@ -1,0 +1,481 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/core/http_connection.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "godwit/core/conn/http_channel.h"
+#include "godwit/core/http1/http1_session_factory.h"
+#include "godwit/core/net/ares_resolver.h"
+#include "godwit/core/net/connector.h"
+#include "godwit/core/net/loop_impl.h"
+#include "godwit/core/net/tls_profile.h"
+#include "godwit/core/policy/hidden_fields.h"
+#include "godwit/core/policy/request_line.h"
+#include "godwit/core/proxy/connect_tunnel.h"
+#include "godwit/parser/field_value.h"
+#include "godwit/parser/hostport.h"
+#include "godwit/parser/url_host.h"
+
+namespace godwit {
+
+namespace {
+
+ClientOptions client_options(const HttpConnectionOptions& options) {
+  ClientOptions out;
+  out.timeouts = options.timeouts;
+  if (options.timeout.count() > 0) {
+    Timeouts& t = out.timeouts;
+    t.resolve = t.connect = t.proxy = t.tls = t.send = t.head = t.body_idle = options.timeout;
+  }
+  out.limits = options.limits;
+  out.tls = options.tls;
+  out.overrides = options.overrides;
+  if (!options.source_address.empty()) out.source_addresses.push_back(options.source_address);
+  // Received bytes come as they arrive: HttpCall makes the blocks.
+  out.blocksize = 0;
+  return out;
+}
+
+std::string_view name(HttpConnection::State state) {
+  switch (state) {
+    case HttpConnection::State::idle:
+      return "Idle";
+    case HttpConnection::State::request_started:
+      return "Request-started";
+    case HttpConnection::State::request_sent:
+      return "Request-sent";
+  }
+  return "unknown";
+}
+
+// Server is a host as it was given, and what is made of it.
+struct Server {
+  std::string host;     // without brackets
+  std::string dialled;  // for the resolver: lower case, ASCII
+  std::string shown;    // for Host: as given, or in ASCII
+  uint16_t port = 0;
+};
+
+Error parse_server(std::string_view text, std::optional<uint16_t> port, uint16_t default_port, Server& out,
+                   std::string& diagnosis) {
+  parser::HostPort parsed;
+  parser::UrlError bad = parser::parse_hostport(text, default_port, parsed);
+  if (!bad) {
+    out.host = out.dialled = out.shown = parsed.host;
+    out.port = port.value_or(parsed.port);
+    // An IPv6 address keeps its zone, which only the system understands.
+    if (!parsed.bracketed) {
+      out.dialled.clear();
+      bad = parser::append_host(parsed.host, out.dialled).error;
+      const bool ascii = std::all_of(parsed.host.begin(), parsed.host.end(), [](char c) { return c >= 0; });
+      if (!ascii) out.shown = out.dialled;
+    }
+  }
+  if (!bad) return {};
+  diagnosis = parser::describe(bad);
+  return {.code = Errc::invalid_url, .detail = static_cast<uint32_t>(bad.offset)};
+}
+
+}  // namespace
+
+// The parts of a connection on a Loop, in the order of their dependence.
+struct NetParts {
+  NetParts(Loop& loop, const ClientOptions& options)
+      : tls(options.tls, {}),
+        resolver(loop.impl()),
+        connector(loop.impl(), resolver,
+                  {.timeouts = options.timeouts,
+                   .limits = options.limits,
+                   .proxy_tls = options.tls,
+                   .overrides = options.overrides,
+                   .source_addresses = options.source_addresses},
+                  tls) {}
+
+  net::TlsProfiles tls;
+  net::AresResolver resolver;
+  net::Connector connector;
+};
+
+// Impl outlives the connection until nothing of it is on the stack.
+struct HttpConnection::Impl final : conn::HttpChannelListener {
+  Impl(Loop& loop, std::string_view where, std::optional<uint16_t> port, bool tls, HttpConnectionOptions o)
+      : Impl(std::move(o), tls, where, port) {
+    net = std::make_unique<NetParts>(loop, settings);
+    open(loop.impl().scheduler(), net->connector);
+  }
+
+  Impl(ports::Scheduler& scheduler, ports::Connector& connector, std::string_view where,
+       HttpConnectionOptions o)
+      : Impl(std::move(o), false, where, std::nullopt) {
+    open(scheduler, connector);
+  }
+
+  Error refuse(Errc code, std::string_view why) {
+    diagnosis.assign(why);
+    return {.code = code};
+  }
+  Error wrong_state(Errc code) { return refuse(code, std::string("the state is ").append(name(state))); }
+
+  Error put(std::string_view method, std::string_view url, SkipFields skip);
+  void announce(Body& body, BodyEncoding encoding);
+  void drop_draft();
+  bool pushing() const { return upload && !upload->sent_all(); }
+
+  void log_line(std::string_view what, std::string_view text) {
+    if (debuglevel > 0 && log) log(std::string(what).append(text));
+  }
+  void log_fields(std::string_view what, const Headers& fields);
+  void log_request();
+  void log_response(const conn::HttpCall& call);
+
+  const HttpConnectionOptions options;
+  const ClientOptions settings;
+  const bool https;
+  Server server;
+  Error bad_server;
+  std::string bad_server_diagnosis;
+  ports::Route route;
+  std::string authority;
+  std::unique_ptr<ProxyResponse> proxy_response;
+  std::unique_ptr<NetParts> net;
+  http1::Http1SessionFactory sessions;
+  std::unique_ptr<conn::HttpChannel> channel;
+
+  State state = State::idle;
+  conn::HttpCall* draft = nullptr;   // in state request_started
+  conn::HttpCall* sent = nullptr;    // in state request_sent
+  conn::HttpCall* upload = nullptr;  // the last one whose body is pushed
+  bool encodes = false;              // its chunks are ours
+  std::string diagnosis;
+  Callback<void(const InterimResponse&)> on_informational_f;
+  Callback<void(std::string_view)> log;
+  int debuglevel = 0;
+
+ private:
+  Impl(HttpConnectionOptions o, bool tls, std::string_view where, std::optional<uint16_t> port);
+
+  void open(ports::Scheduler& scheduler, ports::Connector& connector) {
+    channel = std::make_unique<conn::HttpChannel>(scheduler, connector, sessions, settings, options.blocksize,
+                                                  options.auto_open, *this);
+  }
+  static Impl& of(conn::ConnectTap::Listener& listener) { return static_cast<Impl&>(listener); }
+};
+
+HttpConnection::Impl::Impl(HttpConnectionOptions o, bool tls, std::string_view where,
+                           std::optional<uint16_t> port)
+    : conn::HttpChannelListener{
+          {[](conn::ConnectTap::Listener& l, const ports::Route& to) {
+             const ports::Origin& first = to.tunnel ? to.tunnel->origin : to.origin;
+             of(l).log_line("connect: ", first.host + ':' + std::to_string(first.port));
+           },
+           [](conn::ConnectTap::Listener& l, const ProxyResponse& response) {
+             of(l).proxy_response = std::make_unique<ProxyResponse>(response);
+           }},
+          [](conn::HttpChannelListener& l, const InterimResponse& interim) {
+            if (of(l).on_informational_f) of(l).on_informational_f(interim);
+          },
+          [](conn::HttpChannelListener& l, conn::HttpCall& call) { of(l).log_response(call); },
+          [](conn::HttpChannelListener& l) { delete &of(l); }},
+      options(std::move(o)),
+      settings(client_options(options)),
+      https(tls),
+      sessions(options.limits) {
+  const uint16_t default_port = https ? HttpsConnection::kDefaultPort : kDefaultPort;
+  bad_server = parse_server(where, port, default_port, server, bad_server_diagnosis);
+  route.origin = {https, server.port, server.dialled};
+  authority = policy::authority_for(server.shown, server.port, default_port);
+}
+
+HttpConnection::HttpConnection(Loop& loop, std::string_view host, HttpConnectionOptions options)
+    : HttpConnection(loop, host, std::nullopt, false, std::move(options)) {}
+
+HttpConnection::HttpConnection(Loop& loop, std::string_view host, uint16_t port,
+                               HttpConnectionOptions options)
+    : HttpConnection(loop, host, port, false, std::move(options)) {}
+
+HttpConnection::HttpConnection(Loop& loop, std::string_view host, std::optional<uint16_t> port, bool https,
+                               HttpConnectionOptions options)
+    : impl_(std::make_unique<Impl>(loop, host, port, https, std::move(options))) {}
+
+HttpConnection::HttpConnection(ports::Scheduler& scheduler, ports::Connector& connector,
+                               std::string_view host, HttpConnectionOptions options)
+    : impl_(std::make_unique<Impl>(scheduler, connector, host, std::move(options))) {}
+
+HttpConnection::~HttpConnection() {
+  impl_.release()->channel->retire();
+}
+
+// ---- the request, step by step ----
+
+Error HttpConnection::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
+  if (impl_->state != State::idle) return impl_->wrong_state(Errc::cannot_send_request);
+  if (impl_->pushing() && !impl_->upload->upload().finished()) {
+    return impl_->refuse(Errc::cannot_send_request, "the body of the request before it is not complete");
+  }
+  return impl_->put(method, url, skip);
+}
+
+Error HttpConnection::Impl::put(std::string_view method, std::string_view url, SkipFields skip) {
+  if (bad_server) {
+    diagnosis = bad_server_diagnosis;
+    return bad_server;
+  }
+  if (const Error error = policy::check_method(method, diagnosis)) return error;
+  if (const Error error = policy::check_url(url, diagnosis)) return error;
+  conn::HttpCall& call = channel->make_call();
+  call.url = url;
+  call.draft.method = method;
+  call.draft.target = url.empty() ? std::string_view("/") : url;
+  call.draft.version = options.version;
+  call.prepared.route = route;
+  call.prepared.authority = policy::authority_of(url);
+  if (call.prepared.authority.empty()) call.prepared.authority = authority;
+  const bool http10 = options.version == HttpVersion::http10;
+  call.prepared.skip_host = skip.skip_host || http10;
+  call.prepared.skip_accept_encoding = skip.skip_accept_encoding || http10;
+  call.prepared.blocksize = options.blocksize;
+  draft = &call;
+  state = State::request_started;
+  return {};
+}
+
+Error HttpConnection::putheader(std::string_view name, std::string_view value) {
+  if (impl_->state != State::request_started) return impl_->wrong_state(Errc::cannot_send_header);
+  const Error error = impl_->draft->draft.headers.add(name, value);
+  if (error) impl_->diagnosis = Headers::explain_fault(name, value);
+  return error;
+}
+
+// announce makes a body that is to be pushed of one that was announced by hand and is not here.
+void HttpConnection::Impl::announce(Body& body, BodyEncoding encoding) {
+  const Headers& headers = draft->draft.headers;
+  const bool coded = headers.contains("transfer-encoding");
+  draft->prepared.already_chunked = coded && !encoding.encode_chunked;
+  if (body.kind() != Body::Kind::none) return;
+  const auto length = headers.get("content-length");
+  const std::optional<uint64_t> announced = length ? parser::parse_decimal(*length) : std::nullopt;
+  if (!coded && announced.value_or(0) == 0) return;
+  draft->upload().start(coded ? std::nullopt : announced);
+  body = Body::from(draft->upload());
+  upload = draft;
+  encodes = coded && encoding.encode_chunked;
+}
+
+void HttpConnection::Impl::drop_draft() {
+  if (upload == draft) upload = nullptr;
+  channel->drop(*std::exchange(draft, nullptr));
+  state = State::idle;
+}
+
+Error HttpConnection::endheaders(Body body, BodyEncoding encoding) {
+  Impl& i = *impl_;
+  if (i.state != State::request_started) return i.wrong_state(Errc::cannot_send_header);
+  i.announce(body, encoding);
+  i.draft->draft.body = std::move(body);
+  if (i.debuglevel > 0) i.log_request();
+  Error error = i.draft->prepare(i.diagnosis);
+  if (!error && !i.options.auto_open && i.channel->idle() && !i.channel->connected()) {
+    error = i.refuse(Errc::not_connected, {});
+  }
+  if (error) {
+    i.drop_draft();
+    return error;
+  }
+  i.sent = std::exchange(i.draft, nullptr);
+  i.state = State::request_sent;
+  i.channel->submit(*i.sent);
+  return {};
+}
+
+Error HttpConnection::request(std::string_view method, std::string_view url, Body body,
+                              const Headers& headers, BodyEncoding encoding) {
+  if (const Error error = putrequest(method, url)) return error;
+  // The fields are not checked again: Headers let them in.
+  impl_->draft->draft.headers = headers;
+  return endheaders(std::move(body), encoding);
+}
+
+// ---- pushing a body ----
+
+Error HttpConnection::send(Bytes data) {
+  Impl& i = *impl_;
+  if (!i.upload) return i.refuse(Errc::invalid_state, "no request waits for a body");
+  if (i.upload->over()) {
+    return i.refuse(Errc::send_failed, "the exchange is over: its response may say why");
+  }
+  content::PushSource& source = i.upload->upload();
+  if (const auto announced = source.length(); announced && source.pushed() + data.size() > *announced) {
+    const uint64_t size = source.pushed() + data.size();
+    i.diagnosis = "the request body would have " + std::to_string(size) + " bytes, not the " +
+                  std::to_string(*announced) + " announced";
+    return {
+        .code = Errc::body_length_mismatch, .phase = Phase::send, .received = size, .expected = *announced};
+  }
+  if (source.finished() || i.upload->sent_all()) {
+    return i.refuse(Errc::invalid_state, "the request is complete");
+  }
+  i.log_line("send: ", std::to_string(data.size()) + " bytes");
+  source.push(data);
+  i.upload->upload_moves();
+  return {};
+}
+
+Error HttpConnection::end(const Headers& trailers) {
+  Impl& i = *impl_;
+  if (!i.upload) return i.refuse(Errc::invalid_state, "no request waits for a body");
+  content::PushSource& source = i.upload->upload();
+  if (!trailers.empty() && !i.encodes) {
+    return i.refuse(Errc::invalid_request, "trailers go behind chunks that we make");
+  }
+  if (const auto announced = source.length(); announced && source.pushed() < *announced) {
+    i.diagnosis = "the request body has " + std::to_string(source.pushed()) + " bytes, not the " +
+                  std::to_string(*announced) + " announced";
+    return {.code = Errc::body_length_mismatch,
+            .phase = Phase::send,
+            .received = source.pushed(),
+            .expected = *announced};
+  }
+  if (source.finished()) return {};
+  source.finish(trailers);
+  i.upload->upload_moves();
+  return {};
+}
+
+size_t HttpConnection::queued() const {
+  return impl_->upload && !impl_->upload->over() ? impl_->upload->upload().queued() : 0;
+}
+
+Error HttpConnection::on_drain(Callback<void()> f) {
+  if (!impl_->upload) return impl_->refuse(Errc::invalid_state, "no request waits for a body");
+  impl_->upload->on_drain(std::move(f));
+  return {};
+}
+
+// ---- the response ----
+
+Error HttpConnection::getresponse(Callback<void(HttpResponse&, const Error&)> f) {
+  Impl& i = *impl_;
+  if (i.state != State::request_sent) return i.wrong_state(Errc::response_not_ready);
+  if (i.channel->unread()) {
+    return i.refuse(Errc::response_not_ready, "the response before it is not read to its end");
+  }
+  i.state = State::idle;
+  i.channel->get(*std::exchange(i.sent, nullptr), std::move(f));
+  return {};
+}
+
+void HttpConnection::on_informational(Callback<void(const InterimResponse&)> f) {
+  impl_->on_informational_f = std::move(f);
+}
+
+// ---- the connection ----
+
+Error HttpConnection::connect(Callback<void(const Error&)> f) {
+  Impl& i = *impl_;
+  if (i.bad_server) {
+    i.diagnosis = i.bad_server_diagnosis;
+    return i.bad_server;
+  }
+  if (!i.channel->connected() && !i.channel->idle()) {
+    return i.refuse(Errc::invalid_state, "a connection is being made");
+  }
+  i.channel->connect(i.route,
+                     [impl = &i, f = std::move(f)](const Error& error, std::string_view why) mutable {
+                       impl->diagnosis.assign(why);
+                       if (f) f(error);
+                     });
+  return {};
+}
+
+void HttpConnection::close() {
+  Impl& i = *impl_;
+  if (i.draft) i.drop_draft();
+  i.state = State::idle;
+  i.sent = i.upload = nullptr;
+  i.channel->close();
+}
+
+Error HttpConnection::set_tunnel(std::string_view host, std::optional<uint16_t> port, const Headers& headers,
+                                 TunnelOptions options) {
+  Impl& i = *impl_;
+  if (i.state != State::idle || !i.channel->idle() || i.channel->connected()) {
+    return i.refuse(Errc::invalid_state, "a tunnel is set before there is a connection");
+  }
+  Server target;
+  const uint16_t default_port = i.https ? HttpsConnection::kDefaultPort : kDefaultPort;
+  if (const Error error = parse_server(host, port, default_port, target, i.diagnosis)) return error;
+  if (const Error error = proxy::check_tunnel(target.dialled, headers, i.diagnosis)) return error;
+  const ports::Origin proxy{options.tls_to_proxy, i.server.port, i.server.dialled};
+  i.route = {.origin = {i.https, target.port, target.dialled},
+             .tunnel = std::make_shared<ports::Proxy>(ports::Proxy{proxy, headers})};
+  i.authority = policy::authority_for(target.shown, target.port, default_port);
+  return {};
+}
+
+const ProxyResponse* HttpConnection::proxy_response() const {
+  return impl_->proxy_response.get();
+}
+
+// ---- the log ----
+
+void HttpConnection::set_debuglevel(int level) {
+  impl_->debuglevel = level;
+}
+
+void HttpConnection::on_log(Callback<void(std::string_view)> f) {
+  impl_->log = std::move(f);
+}
+
+void HttpConnection::Impl::log_fields(std::string_view what, const Headers& fields) {
+  for (const auto [name, value] : fields) {
+    const std::string_view shown = policy::is_hidden(name) ? std::string_view("(hidden)") : value;
+    log_line(what, std::string(name).append(": ").append(shown));
+  }
+}
+
+void HttpConnection::Impl::log_request() {
+  const Request& request = draft->draft;
+  const bool http10 = request.version == HttpVersion::http10;
+  log_line("send: ", request.method + ' ' + request.target + (http10 ? " HTTP/1.0" : " HTTP/1.1"));
+  log_fields("send: ", request.headers);
+}
+
+void HttpConnection::Impl::log_response(const conn::HttpCall& call) {
+  if (debuglevel <= 0 || !call.head_seen()) return;
+  const conn::Exchange& exchange = call.exchange();
+  log_line("reply: ", std::to_string(exchange.status()).append(" ").append(exchange.reason()));
+  log_fields("header: ", exchange.headers());
+}
+
+// ---- what there is to know ----
+
+const std::string& HttpConnection::host() const {
+  return impl_->server.host;
+}
+uint16_t HttpConnection::port() const {
+  return impl_->server.port;
+}
+uint16_t HttpConnection::default_port() const {
+  return impl_->https ? HttpsConnection::kDefaultPort : kDefaultPort;
+}
+const HttpConnectionOptions& HttpConnection::options() const {
+  return impl_->options;
+}
+int HttpConnection::debuglevel() const {
+  return impl_->debuglevel;
+}
+HttpConnection::State HttpConnection::state() const {
+  return impl_->state;
+}
+bool HttpConnection::connected() const {
+  return impl_->channel->connected();
+}
+int HttpConnection::fileno() const {
+  return impl_->channel->fileno();
+}
+std::string_view HttpConnection::diagnosis() const {
+  return impl_->diagnosis;
+}
+
+}  // namespace godwit
