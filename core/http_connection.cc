@@ -120,7 +120,12 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   Error put(std::string_view method, std::string_view url, SkipFields skip);
   void announce(Body& body, BodyEncoding encoding);
   void drop_draft();
-  bool pushing() const { return upload && !upload->sent_all(); }
+  // pushed is the last call whose body is pushed or pulled from a source, null once it was used again.
+  conn::HttpCall* pushed() const { return upload && upload->uses() == upload_uses ? upload : nullptr; }
+  void set_upload(conn::HttpCall* call) {
+    upload = call;
+    upload_uses = call ? call->uses() : 0;
+  }
 
   void log_line(std::string_view what, std::string_view text) {
     if (debuglevel > 0 && log) log(std::string(what).append(text));
@@ -143,16 +148,19 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   std::unique_ptr<conn::HttpChannel> channel;
 
   State state = State::idle;
-  conn::HttpCall* draft = nullptr;   // in state request_started
-  conn::HttpCall* sent = nullptr;    // in state request_sent
-  conn::HttpCall* upload = nullptr;  // the last one whose body is pushed
-  bool encodes = false;              // its chunks are ours
+  conn::HttpCall* draft = nullptr;  // in state request_started
+  conn::HttpCall* sent = nullptr;   // in state request_sent
+  bool pushes = false;              // the body of the last call is pushed
+  bool encodes = false;             // its chunks are ours
   std::string diagnosis;
   Callback<void(const InterimResponse&)> on_informational_f;
   Callback<void(std::string_view)> log;
   int debuglevel = 0;
 
  private:
+  conn::HttpCall* upload = nullptr;
+  uint32_t upload_uses = 0;
+
   Impl(HttpConnectionOptions o, bool tls, std::string_view where, std::optional<uint16_t> port);
 
   void open(ports::Scheduler& scheduler, ports::Connector& connector) {
@@ -210,7 +218,8 @@ HttpConnection::~HttpConnection() {
 
 Error HttpConnection::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
   if (impl_->state != State::idle) return impl_->wrong_state(Errc::cannot_send_request);
-  if (impl_->pushing() && !impl_->upload->upload().finished()) {
+  const conn::HttpCall* before = impl_->pushed();
+  if (before && impl_->pushes && !before->sent_all() && !before->upload_finished()) {
     return impl_->refuse(Errc::cannot_send_request, "the body of the request before it is not complete");
   }
   return impl_->put(method, url, skip);
@@ -249,6 +258,7 @@ Error HttpConnection::putheader(std::string_view name, std::string_view value) {
 
 // announce makes a body that is to be pushed of one that was announced by hand and is not here.
 void HttpConnection::Impl::announce(Body& body, BodyEncoding encoding) {
+  pushes = false;
   const Headers& headers = draft->draft.headers;
   const bool coded = headers.contains("transfer-encoding");
   draft->prepared.already_chunked = coded && !encoding.encode_chunked;
@@ -258,12 +268,11 @@ void HttpConnection::Impl::announce(Body& body, BodyEncoding encoding) {
   if (!coded && announced.value_or(0) == 0) return;
   draft->upload().start(coded ? std::nullopt : announced);
   body = Body::from(draft->upload());
-  upload = draft;
+  pushes = true;
   encodes = coded && encoding.encode_chunked;
 }
 
 void HttpConnection::Impl::drop_draft() {
-  if (upload == draft) upload = nullptr;
   channel->drop(*std::exchange(draft, nullptr));
   state = State::idle;
 }
@@ -283,6 +292,7 @@ Error HttpConnection::endheaders(Body body, BodyEncoding encoding) {
     return error;
   }
   i.sent = std::exchange(i.draft, nullptr);
+  i.set_upload(i.sent);
   i.state = State::request_sent;
   i.channel->submit(*i.sent);
   return {};
@@ -300,11 +310,12 @@ Error HttpConnection::request(std::string_view method, std::string_view url, Bod
 
 Error HttpConnection::send(Bytes data) {
   Impl& i = *impl_;
-  if (!i.upload) return i.refuse(Errc::invalid_state, "no request waits for a body");
-  if (i.upload->over()) {
+  conn::HttpCall* const call = i.pushes ? i.pushed() : nullptr;
+  if (!call) return i.refuse(Errc::invalid_state, "no request waits for a body");
+  if (call->over()) {
     return i.refuse(Errc::send_failed, "the exchange is over: its response may say why");
   }
-  content::PushSource& source = i.upload->upload();
+  content::PushSource& source = call->upload();
   if (const auto announced = source.length(); announced && source.pushed() + data.size() > *announced) {
     const uint64_t size = source.pushed() + data.size();
     i.diagnosis = "the request body would have " + std::to_string(size) + " bytes, not the " +
@@ -312,19 +323,20 @@ Error HttpConnection::send(Bytes data) {
     return {
         .code = Errc::body_length_mismatch, .phase = Phase::send, .received = size, .expected = *announced};
   }
-  if (source.finished() || i.upload->sent_all()) {
+  if (source.finished() || call->sent_all()) {
     return i.refuse(Errc::invalid_state, "the request is complete");
   }
   i.log_line("send: ", std::to_string(data.size()) + " bytes");
   source.push(data);
-  i.upload->upload_moves();
+  call->upload_moves();
   return {};
 }
 
 Error HttpConnection::end(const Headers& trailers) {
   Impl& i = *impl_;
-  if (!i.upload) return i.refuse(Errc::invalid_state, "no request waits for a body");
-  content::PushSource& source = i.upload->upload();
+  conn::HttpCall* const call = i.pushes ? i.pushed() : nullptr;
+  if (!call) return i.refuse(Errc::invalid_state, "no request waits for a body");
+  content::PushSource& source = call->upload();
   if (!trailers.empty() && !i.encodes) {
     return i.refuse(Errc::invalid_request, "trailers go behind chunks that we make");
   }
@@ -338,18 +350,24 @@ Error HttpConnection::end(const Headers& trailers) {
   }
   if (source.finished()) return {};
   source.finish(trailers);
-  i.upload->upload_moves();
+  call->upload_moves();
   return {};
 }
 
 size_t HttpConnection::queued() const {
-  return impl_->upload && !impl_->upload->over() ? impl_->upload->upload().queued() : 0;
+  conn::HttpCall* const call = impl_->pushes ? impl_->pushed() : nullptr;
+  return call && !call->over() ? call->upload().queued() : 0;
 }
 
 Error HttpConnection::on_drain(Callback<void()> f) {
-  if (!impl_->upload) return impl_->refuse(Errc::invalid_state, "no request waits for a body");
-  impl_->upload->on_drain(std::move(f));
+  conn::HttpCall* const call = impl_->pushes ? impl_->pushed() : nullptr;
+  if (!call) return impl_->refuse(Errc::invalid_state, "no request waits for a body");
+  call->on_drain(std::move(f));
   return {};
+}
+
+void HttpConnection::resume_upload() {
+  if (conn::HttpCall* call = impl_->pushed()) call->upload_moves();
 }
 
 // ---- the response ----
@@ -392,7 +410,8 @@ void HttpConnection::close() {
   Impl& i = *impl_;
   if (i.draft) i.drop_draft();
   i.state = State::idle;
-  i.sent = i.upload = nullptr;
+  i.sent = nullptr;
+  i.set_upload(nullptr);
   i.channel->close();
 }
 

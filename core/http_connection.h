@@ -149,6 +149,9 @@ class HttpConnection {
   size_t queued() const;
   Error on_drain(Callback<void()> f);
 
+  // resume_upload has the BodySource of the last request, if it said `later`, pulled again.
+  void resume_upload();
+
   // getresponse asks for the response to the request that was sent last. With an error the response has no
   // status, but a diagnosis.
   Error getresponse(Callback<void(HttpResponse&, const Error&)> f);

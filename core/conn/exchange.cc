@@ -316,7 +316,7 @@ void Exchange::on_sent(bool complete) {
   sent_ = true;
   if (complete) {
     sent_all_ = true;
-    if (context_.sent) context_.sent(context_, *this);
+    if (context_.settled) context_.settled(context_, *this);
     timing_.send = now() - started_;
     if (!head_seen_) wait_for(Wait::head);
   } else if (connection_->awaits_continue()) {
@@ -528,6 +528,7 @@ void Exchange::deliver_end() {
     }
   }
   if (paused_ || ports::Task::queued) {
+    if (context_.settled) context_.settled(context_, *this);
     keep_connection_facts();
     return;
   }

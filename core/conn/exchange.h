@@ -33,8 +33,9 @@ struct ExchangeContext {
   Headers interim;
   // ended gives an exchange back after its on_done; nothing touches it afterwards.
   void (*ended)(ExchangeContext&, Exchange&) = nullptr;
-  // sent, if there is one, is told when the last byte of the request was given to the transport.
-  void (*sent)(ExchangeContext&, Exchange&) = nullptr;
+  // settled, if there is one, is told when there is nothing more to send: the last byte of the request was
+  // given to the transport, or the outcome is known, and a pause holds it back.
+  void (*settled)(ExchangeContext&, Exchange&) = nullptr;
   // holds_loop: an open exchange keeps the loop running.
   bool holds_loop = true;
 };
@@ -78,6 +79,8 @@ class Exchange final : public Response,
 
   // sent_all: every byte of the request was given to the transport.
   bool sent_all() const { return sent_all_; }
+  // sending: some bytes are still to come, as far as is known.
+  bool sending() const { return !sent_all_ && stage_ != Stage::ended && stage_ != Stage::done; }
 
   // abort ends the exchange with that error, on_done included, before it returns. Not from a callback.
   void abort(Errc code);

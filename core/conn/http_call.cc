@@ -96,6 +96,7 @@ void HttpCall::reset() {
   framing_ = {};
   end_ = {};
   arrived_ = 0;
+  ++uses_;
   stage_ = Stage::draft;
   has_tls_ = head_seen_ = handed_out_ = false;
   pushed_ = paused_ = closed_ = pushes_ = drained_ = abandoned_ = failed_ = false;
@@ -309,9 +310,9 @@ void HttpCall::settle() {
   }
 }
 
-// update_hold keeps the loop running while there is something to come that somebody waits for.
 void HttpCall::update_hold() {
-  const bool sending = !exchange_.sent_all() && !(pushes_ && upload_.starving());
+  // Once there is a head, whoever has it in hand keeps the upload going by reading on.
+  const bool sending = !head_seen_ && exchange_.sending() && !(pushes_ && upload_.starving());
   const bool waiting = get_ || (head_seen_ && (pushed_ || reader_.asked()));
   const bool hold = stage_ == Stage::open && (silenced_ || sending || waiting);
   if (hold == holding_) return;

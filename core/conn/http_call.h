@@ -49,6 +49,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   PreparedRequest prepared;
   std::string url;
   content::PushSource& upload() { return upload_; }
+  bool upload_finished() const { return upload_.finished(); }
 
   // prepare says whether the request can be sent, and takes it.
   Error prepare(std::string& diagnosis);
@@ -72,8 +73,8 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void on_drain(Callback<void()> f) { on_drain_ = std::move(f); }
   // sent_all: nothing can be pushed any more.
   bool sent_all() const { return over() || exchange_.sent_all(); }
-  // note_sent is the exchange's word that the request is out.
-  void note_sent() { update_hold(); }
+  // update_hold keeps the loop running while there is something to come that somebody waits for.
+  void update_hold();
 
   // cancel ends the exchange; who waits hears `cancelled`. abandon does so when nobody will ask for the
   // response any more, unless somebody has. silence does it without a word.
@@ -81,6 +82,8 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void abandon();
   void silence();
   bool abandoned() const { return abandoned_; }
+  // uses counts resets: who keeps a pointer knows by it whether the call is still the same.
+  uint32_t uses() const { return uses_; }
   // unused: nothing was drafted here since reset().
   bool unused() const { return stage_ == Stage::draft && draft.target.empty(); }
   // reset makes ready for another request. Only when over, and not from a callback of this call.
@@ -128,7 +131,6 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void push_blocks();
   void push_end();
   void settle();
-  void update_hold();
 
   ports::Scheduler& scheduler_;
   HttpCallOwner& owner_;
@@ -150,6 +152,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   TlsInfo tls_;
   Error end_;
   uint64_t arrived_ = 0;
+  uint32_t uses_ = 0;
   Stage stage_ = Stage::draft;
   bool has_tls_ = false;
   bool head_seen_ = false;

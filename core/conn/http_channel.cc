@@ -24,7 +24,7 @@ HttpChannel::HttpChannel(ports::Scheduler& the_scheduler, ports::Connector& conn
           .limits = WaitLimits(the_options.timeouts),
           .interim = {},
           .ended = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).exchange_ended(); },
-          .sent = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).note_sent(); },
+          .settled = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).update_hold(); },
           .holds_loop = false},
       Waiter(
           [](Waiter& waiter, Connection& connection, const ports::ConnectTiming&) {

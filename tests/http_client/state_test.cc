@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The three states of http.client, and what may be called when.
+#include <chrono>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -158,6 +159,36 @@ TEST(HttpConnectionState, ARequestNobodyAsksAfterDoesNotKeepTheLoop) {
   rig.deliver(wire, kReply);
   EXPECT_EQ(got.calls, 1);
   EXPECT_EQ(rig.scheduler.holds, 0) << "the body is not asked for";
+}
+
+TEST(HttpConnectionState, ARequestThatThePeerDoesNotTakeDoesNotKeepTheLoop) {
+  Rig rig({.timeout = std::chrono::milliseconds(500)});
+  ASSERT_FALSE(rig->request("POST", "/", std::string(200'000, 'x')));
+  rig.run();
+  auto wire = rig.connector.accept();
+  wire->write_limit = 10;
+  rig.run();
+  EXPECT_GT(rig.scheduler.holds, 0);
+  rig.scheduler.advance(520);
+  EXPECT_EQ(rig.scheduler.holds, 0);
+  Got got;
+  ASSERT_FALSE(rig->getresponse(got.callback()));
+  rig.run();
+  EXPECT_EQ(got.error.code, Errc::send_timeout);
+}
+
+TEST(HttpConnectionState, AnAnswerBeforeTheEndOfTheRequestDoesNotKeepTheLoop) {
+  Rig rig;
+  Got got;
+  ASSERT_FALSE(rig->request("POST", "/", std::string(200'000, 'x')));
+  ASSERT_FALSE(rig->getresponse(got.callback()));
+  rig.run();
+  auto wire = rig.connector.accept();
+  wire->write_limit = 10;
+  rig.run();
+  rig.deliver(wire, "HTTP/1.1 413 Content Too Large\r\nContent-Length: 3\r\n\r\n");
+  EXPECT_EQ(got.status, 413);
+  EXPECT_EQ(rig.scheduler.holds, 0) << "nobody reads its page";
 }
 
 // row: 1.2/close

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Bodies that are pushed by send(), and uploads that do not go to their end.
+#include <cstring>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -180,8 +182,40 @@ TEST(HttpConnectionUpload, AnEarlyRefusalIsDeliveredThoughThePeerTakesNoMore) {
     EXPECT_EQ(begun->send("x").code, Errc::send_failed) << "nobody is there to take it";
     EXPECT_TRUE(begun.wire->closed) << "the request is not whole: no other may follow";
     EXPECT_FALSE(begun->request("GET", "/again"));
-    EXPECT_EQ(begun.accept()->sent.substr(0, 11), "GET /again ");
+    Got again;
+    EXPECT_FALSE(begun->getresponse(again.callback()));
+    auto wire = begun.accept();
+    EXPECT_EQ(wire->sent.substr(0, 11), "GET /again ");
+    begun.deliver(wire, "HTTP/1.1 204 No Content\r\n\r\n");
+    EXPECT_EQ(again.status, 204);
+    EXPECT_EQ(begun->send("x").code, Errc::invalid_state);
+    EXPECT_FALSE(begun->request("GET", "/third")) << "what was cut off long ago is in nobody's way";
   }
+}
+
+// Later has nothing at first.
+struct Later final : BodySource {
+  Pull pull(std::span<std::byte> out) override {
+    ++pulls;
+    if (text.empty()) return {0, State::later};
+    std::memcpy(out.data(), text.data(), text.size());
+    return {std::exchange(text, {}).size(), State::end};
+  }
+  std::string text;
+  int pulls = 0;
+};
+
+TEST(HttpConnectionUpload, ASourceThatSaysLaterIsAskedAgain) {
+  Rig rig;
+  Later source;
+  ASSERT_FALSE(rig->request("PUT", "/", Body::from(source)));
+  auto wire = rig.accept();
+  EXPECT_EQ(source.pulls, 1);
+  Rig::take(wire);
+  source.text = "now";
+  rig->resume_upload();
+  rig.run();
+  EXPECT_EQ(wire->sent, "3\r\nnow\r\n0\r\n\r\n");
 }
 
 }  // namespace
