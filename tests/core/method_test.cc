@@ -25,8 +25,8 @@ TEST(Method, SafeToRepeatAndExpectingContent) {
     EXPECT_TRUE(is_idempotent(m)) << m;
   for (std::string_view m : {"POST", "PATCH", "CONNECT", "get", "PURGE", ""})
     EXPECT_FALSE(is_idempotent(m)) << m;
-  for (std::string_view m : {"POST", "PUT", "PATCH"}) EXPECT_TRUE(expects_content(m)) << m;
-  for (std::string_view m : {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "post"})
+  for (std::string_view m : {"POST", "PUT", "PATCH", "post", "Put"}) EXPECT_TRUE(expects_content(m)) << m;
+  for (std::string_view m : {"GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "posts", ""})
     EXPECT_FALSE(expects_content(m)) << m;
 }
 

@@ -22,6 +22,7 @@ ANY = ["**"]
 # and nothing that has a state.
 CORE = [
     "core/*.h",
+    "parser/byte_class.h",
     "parser/field.h",
     "parser/field_value.h",
     "parser/head.h",
