@@ -118,7 +118,8 @@ BodyEncoder::Step BodyEncoder::step_checked(WriteBuffer& out) {
   }
   out.commit(pulled.size);
   given_ += pulled.size;
-  if (checker_->done()) return Step::done;
+  // A source may have said `more` and have nothing; bytes are known.
+  if (checker_->done()) return source_ || pulled.state == State::end ? Step::done : Step::malformed;
   return pulled.state == State::end ? Step::malformed : after(pulled);
 }
 

@@ -140,7 +140,7 @@ TEST_F(HttpConnectionLoopback, ManyConnectionsAtATimeAndDestroyedInTheMiddle) {
     ASSERT_FALSE(c.getresponse([&, i](HttpResponse& r, const Error& e) {
       EXPECT_FALSE(e);
       r.on_body([&](HttpResponse&, Bytes block) { bytes += block.size(); });
-      r.on_done([&](HttpResponse&, const Error&) {
+      r.on_done([&, i](HttpResponse&, const Error&) {
         ++ends;
         // One in four takes its connection with it, another its neighbour.
         if (i % 4 == 1) all[static_cast<size_t>(i)].reset();

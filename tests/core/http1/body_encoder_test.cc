@@ -214,5 +214,31 @@ TEST(BodyEncoder, BlocksizeZeroIsTheDefault) {
   EXPECT_EQ(source.largest_pull, BodyEncoder::kDefaultBlocksize);
 }
 
+TEST(BodyEncoder, ChunksOfTheCallersAreReadAlongTheWay) {
+  const auto written = [](std::string_view text, size_t room, size_t blocksize, Step last) {
+    RequestPlan plan = chunked();
+    plan.already_chunked = true;
+    const Body body = Body::borrow(bytes_of(text));
+    BodyEncoder encoder;
+    encoder.start(&body, plan, blocksize);
+    const Written w = run(encoder, room);
+    EXPECT_EQ(w.last, last) << text;
+    return w.text;
+  };
+  const std::string_view good = "5;name=value\r\nhello\r\n1\r\n!\r\n0\r\nX-Sum: 7\r\n\r\n";
+  for (size_t room = 1; room <= good.size() + 1; ++room) {
+    for (size_t blocksize : {size_t{1}, size_t{7}, size_t{8192}}) {
+      EXPECT_EQ(written(good, room, blocksize, Step::done), good);
+    }
+  }
+  // What is out of order, or comes after the last chunk, stays here, at whatever block it begins.
+  for (size_t blocksize = 1; blocksize < 30; ++blocksize) {
+    EXPECT_EQ(written("5\r\nhello\r\nGET / HTTP/1.1\r\n\r\n", 64, blocksize, Step::malformed).find('G'),
+              std::string::npos);
+    EXPECT_EQ(written("0\r\n\r\nGET", 64, blocksize, Step::malformed).find('G'), std::string::npos);
+    written(good.substr(0, good.size() - 1), 64, blocksize, Step::malformed);
+  }
+}
+
 }  // namespace
 }  // namespace godwit::http1
