@@ -46,11 +46,11 @@ Client::~Client() {
   impl_->exchanges.abort_all(Errc::client_closed);
 }
 
-Response& Client::send(Request request, ResponseHandler& handler) {
+Response& Client::send(Request&& request, ResponseHandler& handler) {
   return impl_->exchanges.start(std::move(request), &handler);
 }
 
-Response& Client::send(Request request) {
+Response& Client::send(Request&& request) {
   return impl_->exchanges.start(std::move(request), nullptr);
 }
 

@@ -24,9 +24,11 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // send starts an exchange. The response is valid until its on_done has returned. Whatever is wrong
-  // with the request is told in on_done, never here.
-  Response& send(Request request, ResponseHandler& handler);
-  Response& send(Request request);
+  // with the request is told in on_done, never here. A request that is not moved in is copied.
+  Response& send(Request&& request, ResponseHandler& handler);
+  Response& send(Request&& request);
+  Response& send(const Request& request, ResponseHandler& handler) { return send(Request(request), handler); }
+  Response& send(const Request& request) { return send(Request(request)); }
 
   // get and the others are send() for one line.
   Response& get(std::string url);

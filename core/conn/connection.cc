@@ -40,6 +40,7 @@ void Connection::cancel(ports::StreamId id) {
 
 void Connection::resume(ports::StreamId id) {
   session_->resume(id);
+  resumed_ = true;
   context_.scheduler.defer(*this);
 }
 
@@ -67,7 +68,7 @@ void Connection::work() {
     delete this;
     return;
   }
-  receive_leftover();
+  if (in_ || resumed_) receive_again();
   flush();
   settle();
 }
@@ -89,8 +90,8 @@ void Connection::receive(Bytes bytes) {
   if (!ended_) transport_->read(session_->wants_read());
 }
 
-void Connection::receive_leftover() {
-  // Why recv even without a leftover: a resumed stream may hold an event that needs no bytes.
+void Connection::receive_again() {
+  resumed_ = false;
   if (!in_) {
     if (session_->wants_read()) receive({});
     return;

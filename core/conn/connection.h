@@ -100,7 +100,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
 
   void work();
   void receive(Bytes bytes);
-  void receive_leftover();
+  void receive_again();
   void flush();
   void settle();
   void hand_over();
@@ -115,7 +115,8 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   uint64_t first_byte_at_ = 0;
   uint16_t open_streams_ = 0;
   bool idle_ = false;
-  bool ended_ = false;  // the transport gave on_end
+  bool resumed_ = false;  // a stream was, and may hold an event that needs no bytes
+  bool ended_ = false;    // the transport gave on_end
   bool closed_ = false;
 };
 

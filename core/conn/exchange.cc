@@ -507,7 +507,7 @@ void Exchange::set_end(Error error, std::string_view diagnosis) {
   error.reused = reused_;
   error.idempotent = is_idempotent(request_.method);
   end_ = error;
-  diagnosis_.assign(diagnosis);
+  if (!diagnosis.empty() || !diagnosis_.empty()) diagnosis_.assign(diagnosis);
   stage_ = Stage::ended;
   wait_ = Wait::nothing;
   wait_until_ = window_until_ = 0;

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http1/body_length.h"
 
+#include <cstdint>
+#include <optional>
+
 #include "godwit/core/method.h"
 #include "godwit/parser/field_value.h"
 
@@ -18,9 +21,13 @@ BodyLength refuse(Errc error, std::string_view diagnosis) {
 
 ContentLength content_length_of(const parser::ResponseHead& head, const char* base) {
   if (!head.known.has(KnownField::content_length)) return {};
-  // The lines before the first one need not be looked at again.
-  const size_t first = head.known.first(KnownField::content_length);
-  return parser::parse_content_length({base, head.storage.subspan(first, head.field_count - first)});
+  if (!head.known.repeated(KnownField::content_length)) {
+    const size_t line = head.known.first(KnownField::content_length);
+    const std::optional<uint64_t> value = parser::parse_decimal(head.fields(base)[line].value);
+    if (value && *value <= INT64_MAX) return {ContentLength::Status::valid, *value};
+  }
+  // Several lines, or one with a fault to be named.
+  return parser::parse_content_length(head.fields(base));
 }
 
 BodyLength from_transfer_encoding(const parser::ResponseHead& head, const char* base) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http1/check_request.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
 #include <string_view>
 
 #include "godwit/core/http1/request_plan.h"
+#include "godwit/core/method.h"
 #include "godwit/parser/byte_class.h"
 
 namespace godwit::http1 {
@@ -23,12 +25,17 @@ bool is_visible(char byte) {
 // request's target comes through here.
 size_t find_invisible(std::string_view text) {
   size_t i = 0;
-  for (; text.size() - i >= 8; i += 8) {
-    uint64_t bytes;
-    std::memcpy(&bytes, text.data() + i, sizeof bytes);
-    // The top bit of a byte is set if it is below 0x21, above 0x7e, or next to one that is.
-    constexpr uint64_t kEach = 0x0101010101010101;
-    if (((bytes - 0x21 * kEach) | bytes | (bytes + kEach)) & (0x80 * kEach)) break;
+  if (text.size() >= 8) {
+    // The last step overlaps the one before it.
+    const size_t last = text.size() - 8;
+    for (;; i = std::min(i + 8, last)) {
+      uint64_t bytes;
+      std::memcpy(&bytes, text.data() + i, sizeof bytes);
+      // The top bit of a byte is set if it is below 0x21, above 0x7e, or next to one that is.
+      constexpr uint64_t kEach = 0x0101010101010101;
+      if (((bytes - 0x21 * kEach) | bytes | (bytes + kEach)) & (0x80 * kEach)) break;
+      if (i == last) return std::string_view::npos;
+    }
   }
   for (; i < text.size(); ++i) {
     if (!is_visible(text[i])) return i;
@@ -88,7 +95,9 @@ Error check_request(const ports::RequestHead& head, std::string& diagnosis) {
     if (bad == std::string_view::npos && !text.empty()) return {};
     return fault_in(what, text, bad, diagnosis);
   };
-  if (Error error = check("the method", head.method, find_no_tchar(head.method))) return error;
+  if (head.method != method::kGet) {
+    if (Error error = check("the method", head.method, find_no_tchar(head.method))) return error;
+  }
   if (Error error = check("the request target", head.target, find_invisible(head.target))) return error;
   const RequestPlan plan = plan_request(head);
   if (plan.adds_host) {

@@ -23,6 +23,11 @@ class PiecewiseWriter {
   PiecewiseWriter(WriteBuffer& out, uint64_t written) : out_(out), skip_(written), written_(written) {}
 
   void put(std::string_view piece) {
+    if (skip_ == 0 && complete_ && piece.size() <= out_.room()) {
+      out_.append(piece);
+      written_ += piece.size();
+      return;
+    }
     const auto skipped = static_cast<size_t>(std::min<uint64_t>(skip_, piece.size()));
     skip_ -= skipped;
     piece.remove_prefix(skipped);

@@ -56,7 +56,7 @@ struct Stream {
     request = {};
     plan = {};
     request_head_written = 0;
-    head = {};
+    if (!head.empty()) head = {};
     scanned = 0;
     heads_size = body_received = 0;
     informational = 0;

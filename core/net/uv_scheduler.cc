@@ -40,16 +40,16 @@ UvScheduler::~UvScheduler() {
   assert(closed() && !has_tasks());
 }
 
-uint64_t UvScheduler::now() {
-  if (depth_ == 0) return uv_hrtime();
-  if (now_ == 0) now_ = uv_hrtime();
-  return now_;
+uint64_t UvScheduler::read_clock() {
+  const uint64_t time = uv_hrtime();
+  if (depth_ != 0) now_ = time;
+  return time;
 }
 
 void UvScheduler::arm(ports::Timer& timer, uint64_t due) {
   wheel_.arm(timer, due);
   // A timer set too early costs one turn of the loop; restarting it at each deadline would cost more.
-  if (!expiring_ && wheel_.next() < timer_due_) set_timer();
+  if (!expiring_ && due < timer_due_ && wheel_.next() < timer_due_) set_timer();
 }
 
 void UvScheduler::cancel(ports::Timer& timer) {
@@ -92,6 +92,7 @@ void UvScheduler::close() {
     run_round();
   }
   --depth_;
+  now_ = 0;
   auto closed = [](uv_handle_t* handle) { --static_cast<UvScheduler*>(handle->data)->open_handles_; };
   uv_close(reinterpret_cast<uv_handle_t*>(&timer_), closed);
   uv_close(reinterpret_cast<uv_handle_t*>(&check_), closed);
@@ -108,6 +109,7 @@ void UvScheduler::leave() {
     now_ = 0;
     for (int i = 0; i < kTaskRounds && queue_.next != &queue_; ++i) run_round();
     --depth_;
+    now_ = 0;
     set_idle();
     return;
   }

@@ -37,7 +37,6 @@ class UvScheduler final : public ports::Scheduler {
   UvScheduler(uv_loop_t* loop, uv_handle_t* holder);
   ~UvScheduler();
 
-  uint64_t now() override;
   void arm(ports::Timer& timer, uint64_t due) override;
   void cancel(ports::Timer& timer) override;
   void defer(ports::Task& task) override;
@@ -53,6 +52,7 @@ class UvScheduler final : public ports::Scheduler {
   bool closed() const { return open_handles_ == 0; }
 
  private:
+  uint64_t read_clock() override;
   void enter();
   void leave();
   void run_round();
@@ -73,7 +73,6 @@ class UvScheduler final : public ports::Scheduler {
   ports::Task queue_{nullptr};  // heads of circular lists
   ports::Task round_{nullptr};
   ports::Task next_{nullptr};                // what the next turn adds to the queue
-  uint64_t now_ = 0;                         // 0: not read in this batch yet
   uint64_t timer_due_ = TimerWheel::kNever;  // what timer_ is set to
   size_t holds_ = 0;
   int depth_ = 0;

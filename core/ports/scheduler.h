@@ -38,7 +38,7 @@ struct Timer {
 class Scheduler {
  public:
   // now is the monotonic clock in nanoseconds, read once per batch of events.
-  virtual uint64_t now() = 0;
+  uint64_t now() { return now_ != 0 ? now_ : read_clock(); }
 
   // arm has the timer fire once, at due or up to some milliseconds later, never before; arming an armed
   // timer moves it. Deadlines that passed while the loop was held up fire only after what had arrived
@@ -61,6 +61,11 @@ class Scheduler {
 
  protected:
   ~Scheduler() = default;
+
+  // read_clock is asked while now_ is 0; what it sets now_ to stands until that is 0 again. Each request asks
+  // for the time a dozen times, so most of these are no call.
+  virtual uint64_t read_clock() = 0;
+  uint64_t now_ = 0;
 };
 
 }  // namespace godwit::ports

@@ -13,7 +13,7 @@ class ManualScheduler final : public ports::Scheduler {
  public:
   static constexpr uint64_t kMillisecond = 1'000'000;
 
-  uint64_t now() override { return now_; }
+  ManualScheduler() { now_ = 1'000 * kMillisecond; }
 
   void arm(ports::Timer& timer, uint64_t due) override {
     timer.due = due;
@@ -100,10 +100,11 @@ class ManualScheduler final : public ports::Scheduler {
     return found;
   }
 
+  uint64_t read_clock() override { return now_; }
+
   std::vector<ports::Timer*> timers_;
   std::vector<ports::Task*> tasks_;
   std::vector<ports::Task*> next_;
-  uint64_t now_ = 1'000 * kMillisecond;
 };
 
 }  // namespace godwit::testing
