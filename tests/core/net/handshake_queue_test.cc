@@ -2,7 +2,9 @@
 #include "godwit/core/net/handshake_queue.h"
 
 #include <deque>
+#include <functional>
 #include <string>
+#include <utility>
 
 #include <gtest/gtest.h>
 
@@ -18,11 +20,11 @@ class HandshakeQueueTest : public ::testing::Test {
   // Step is a handshake that has something to do.
   struct Step final : ports::Task {
     Step(HandshakeQueueTest& t, int n)
-        : Task([](Task& task) {
-            static_cast<Step&>(task).test.made += std::to_string(static_cast<Step&>(task).number) + ' ';
-          }),
-          test(t),
-          number(n) {}
+        : Task([](Task& task) { static_cast<Step&>(task).make(); }), test(t), number(n) {}
+    void make() {
+      test.made += std::to_string(number) + ' ';
+      if (test.at_step) std::exchange(test.at_step, nullptr)();
+    }
     HandshakeQueueTest& test;
     int number;
   };
@@ -41,6 +43,7 @@ class HandshakeQueueTest : public ::testing::Test {
   std::deque<Step> steps;
   HandshakeQueue queue{scheduler};
   std::string made;
+  std::function<void()> at_step;
 };
 
 TEST_F(HandshakeQueueTest, AFewAtOnceTheRestInLaterTurnsInOrder) {
@@ -61,6 +64,13 @@ TEST_F(HandshakeQueueTest, NobodyGetsAheadOfThoseWhoWait) {
   scheduler.turn();
   EXPECT_EQ(made, "16 17 ");
   EXPECT_EQ(ask(kLimit), kLimit - 2);
+}
+
+TEST_F(HandshakeQueueTest, NorInsideAStep) {
+  ask(kLimit + 3);
+  at_step = [&] { EXPECT_EQ(ask(1), 0); };
+  scheduler.turn();
+  EXPECT_EQ(made, "8 9 10 11 ");
 }
 
 TEST_F(HandshakeQueueTest, EachTurnHasItsOwnShare) {
