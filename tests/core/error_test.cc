@@ -32,6 +32,7 @@ TEST(Error, NamesAreDistinctAndKebabCase) {
   EXPECT_EQ(static_cast<int>(names.size()), count);
 }
 
+// row: 1.7/http-exception
 TEST(Error, DescribeSaysWhatWhereAndAfterHowManyBytes) {
   EXPECT_EQ(describe({.code = Errc::incomplete_read, .phase = Phase::body, .received = 18231}, "peer closed"),
             "incomplete-read in body after 18231 bytes: peer closed");
@@ -44,6 +45,7 @@ TEST(Error, DescribeSaysWhatWhereAndAfterHowManyBytes) {
   EXPECT_EQ(describe({.code = Errc::invalid_url}), "invalid-url: the URL is not valid");
 }
 
+// row: 1.7/http-exception
 TEST(Error, RetryIsSafeOnlyWithoutASecondEffect) {
   struct Row {
     bool sent, idempotent;

@@ -65,6 +65,7 @@ TEST_F(Heads, H1_EndlessHeadsStopAtTheirLimit) {
   }
 }
 
+// row: 1.10/3.15
 TEST_F(Heads, H1_EachLimitToTheByte) {
   const std::string start = "HTTP/1.1 204 No Content\r\n";
   const auto fields = [&](size_t count) {
@@ -172,6 +173,7 @@ TEST_F(Heads, H6_AMissingReasonIsFine) {
   }
 }
 
+// row: 1.10/3.15
 TEST_F(Heads, H7_InterimResponses) {
   for (const bool tls : {false, true}) {
     const auto url = [&](std::string_view path) {

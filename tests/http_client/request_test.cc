@@ -59,7 +59,7 @@ TEST(HttpConnectionRequest, OnesOwnFieldsAndSkipFlags) {
             "GET / HTTP/1.1\r\nHost: example.com\r\n\r\n");
 }
 
-// row: 1.3/url
+// row: 1.3/url, 1.2/seams
 TEST(HttpConnectionRequest, UrlsGoAsTheyAre) {
   const auto line = [](std::string_view url) {
     const std::string wire = wire_of([&](HttpConnection& c) { return c.request("GET", url); });

@@ -238,6 +238,31 @@ TEST_F(HandshakeTest, AnEngineWithoutAUsableNameFailsAtOnce) {
   }
 }
 
+// row: 1.9/post-handshake-auth
+TEST_F(HandshakeTest, NoCertificateIsOfferedForLater) {
+  // What the hello of the last handshake held, of the extensions below.
+  static bool hello_seen, post_handshake_auth, supported_versions;
+  hello_seen = false;
+  const auto ctx = context();
+  Engine engine(*ctx, {.server_name = "a.example"});
+  TlsPeer peer(server());
+  SSL_CTX_set_select_certificate_cb(SSL_get_SSL_CTX(peer.ssl()), [](const SSL_CLIENT_HELLO* hello) {
+    const auto holds = [&](uint16_t extension) {
+      const uint8_t* data;
+      size_t size;
+      return SSL_early_callback_ctx_extension_get(hello, extension, &data, &size) == 1;
+    };
+    hello_seen = true;
+    post_handshake_auth = holds(49);  // RFC 8446 4.2.6
+    supported_versions = holds(TLSEXT_TYPE_supported_versions);
+    return ssl_select_cert_success;
+  });
+  ASSERT_EQ(connect(engine, peer), Status::ok) << engine.failure().sentence;
+  ASSERT_TRUE(hello_seen);
+  EXPECT_TRUE(supported_versions);
+  EXPECT_FALSE(post_handshake_auth);
+}
+
 TEST_F(HandshakeTest, Alpn) {
   ContextOptions offers;
   offers.alpn = {"h2", "http/1.1"};

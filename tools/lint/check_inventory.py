@@ -6,7 +6,7 @@ Usage: check_inventory.py [CHECKOUT]
 
 A row is a line of a table in INVENTORY that begins with its id: "| `1.3/putheader` | ...". A test names
 it in a comment directly above itself, "// row: 1.3/putheader" (in Python "# row: ..."), with commas
-between several; further comments may stand between. Rows listed under PENDING are still waited for.
+between several; further comments may stand between.
 """
 
 import re
@@ -15,11 +15,9 @@ import sys
 import source_tree
 
 INVENTORY = "tests/http_client/inventory.md"
-PENDING = "## Pending"
 
 ROW = re.compile(r"^\| `([^`]*)` \|")
 ID = re.compile(r"1\.\d+/[a-z0-9.\-]+")
-WAITED_FOR = re.compile(r"^- `([^`]*)`$")
 
 # A test of each language, and what a comment of it begins with.
 LANGUAGES = {
@@ -29,27 +27,22 @@ LANGUAGES = {
 
 
 def rows_of(text):
-    """The ids of the inventory, in order, those that are waited for, and the faults of its form."""
-    rows, pending, faults = [], [], []
-    waiting = False
+    """The ids of the inventory, in order, and the faults of its form."""
+    rows, faults = [], []
     for number, line in enumerate(text.splitlines(), 1):
+        found = ROW.match(line)
+        if not found:
+            continue
         where = "%s:%d: " % (INVENTORY, number)
-        if line.startswith("#"):
-            waiting = line == PENDING
-        elif waiting and WAITED_FOR.match(line):
-            pending.append(WAITED_FOR.match(line).group(1))
-            if pending[-1] not in rows:
-                faults.append(where + "waits for `%s`, which is no row" % pending[-1])
-        elif ROW.match(line):
-            row = ROW.match(line).group(1)
-            if not ID.fullmatch(row):
-                faults.append(where + "`%s` is not an id as 1.3/putheader is" % row)
-            if row in rows:
-                faults.append(where + "`%s` is there twice" % row)
-            if line.count(" | ") != 2:
-                faults.append(where + "a row has three columns")
-            rows.append(row)
-    return rows, pending, faults
+        row = found.group(1)
+        if not ID.fullmatch(row):
+            faults.append(where + "`%s` is not an id as 1.3/putheader is" % row)
+        if row in rows:
+            faults.append(where + "`%s` is there twice" % row)
+        if line.count(" | ") != 2:
+            faults.append(where + "a row has three columns")
+        rows.append(row)
+    return rows, faults
 
 
 def named_in(path, text):
@@ -71,7 +64,7 @@ def named_in(path, text):
 
 
 def check(root):
-    rows, pending, faults = rows_of(source_tree.read(root, INVENTORY))
+    rows, faults = rows_of(source_tree.read(root, INVENTORY))
     tested = set()
     for path in source_tree.files(root):
         if not path.startswith("tests/") or not path.endswith(tuple(LANGUAGES)):
@@ -82,7 +75,7 @@ def check(root):
             tested.add(row)
             if row not in rows:
                 faults.append("%s:%d: `%s` is no row of %s" % (path, number, row, INVENTORY))
-    faults += ["%s: no test names `%s`" % (INVENTORY, r) for r in rows if r not in tested and r not in pending]
+    faults += ["%s: no test names `%s`" % (INVENTORY, r) for r in rows if r not in tested]
     return faults
 
 

@@ -23,6 +23,7 @@ std::string request_of(std::string_view host, uint16_t port, const Headers& head
   return std::string(text_of(tunnel.output()));
 }
 
+// row: 1.8/connect
 TEST(ConnectTunnel, AsksInAuthorityForm) {
   EXPECT_EQ(request_of("a.example", 443), "CONNECT a.example:443 HTTP/1.1\r\nHost: a.example:443\r\n\r\n");
   EXPECT_EQ(request_of("192.0.2.1", 80), "CONNECT 192.0.2.1:80 HTTP/1.1\r\nHost: 192.0.2.1:80\r\n\r\n");

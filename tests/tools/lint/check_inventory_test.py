@@ -81,13 +81,6 @@ class Inventory(unittest.TestCase):
                 found = check_inventory.check(self.root)
                 self.assertEqual(found[0], "tests/http_client/inventory.md:15: " + fault)
 
-    def test_pending(self):
-        self.write("tests/a_test.cc", CC.replace("1.1/a, ", ""))
-        self.write(check_inventory.INVENTORY, INVENTORY + "\n## Pending\n\n- `1.1/a`\n")
-        self.expect()
-        self.write(check_inventory.INVENTORY, INVENTORY + "\n## Pending\n\n- `1.1/a`\n- `1.1/q`\n")
-        self.expect("tests/http_client/inventory.md:19: waits for `1.1/q`, which is no row")
-
     def test_the_inventory_itself_must_be_there(self):
         os.remove(os.path.join(self.root, check_inventory.INVENTORY))
         with self.assertRaises(FileNotFoundError):
