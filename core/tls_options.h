@@ -74,7 +74,8 @@ struct TlsOptions {
   // early_data: the first request on a connection that resumes a session goes out with the handshake's first
   // message, a round trip earlier, if the server allows it, the method is safe and there is no body (RFC
   // 8470). Whoever records it can have the server answer it again, and it lacks forward secrecy. What the
-  // server refuses is sent again by ourselves. Not on connections to a proxy.
+  // server refuses is sent again by ourselves. Not on connections to a proxy. The rest of
+  // such a handshake counts as waiting for the response (Timeouts::head), not as Timeouts::tls.
   bool early_data = false;
 
   // key_log_file, when not empty, gets the secrets of every connection, with which whoever reads the file

@@ -168,6 +168,8 @@ void TlsTransport::fail_handshake() {
   }
   // A verdict on the certificate stands; all else may be the early data's fault (RFC 8446 D.3).
   if (error.code == Errc::tls_failed) error.code = Errc::early_data_rejected;
+  // It forgets the sessions, so that the next connection offers none.
+  engine_.end_of_input();
   if (!lower_ended_) lower_->read(false);
   delegate_->on_end(error, diagnosis);
 }

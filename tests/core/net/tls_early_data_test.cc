@@ -30,9 +30,15 @@ class TlsTransportEarlyTest : public TlsTransportTest {
     early = std::make_unique<TlsProfile>(options);
     server = std::make_unique<TlsPeer>(
         test::TlsPeerOptions{.chain = {&leaf()}, .alpn = "http/1.1", .early_data = true});
+    visit_for_tickets();
+  }
+
+  // A visit without a session, which is never early.
+  void visit_for_tickets() {
     visit();
+    EXPECT_EQ(outcome.calls, 0);
     settle();
-    EXPECT_EQ(outcome.calls, 1) << "a first visit is never early";
+    EXPECT_EQ(outcome.calls, 1);
     transport->attach(recorder);
     transport->read(true);
     deliver(from_peer("tickets come with the first record"));
@@ -157,12 +163,28 @@ TEST_P(TlsTransportEarlyTest, AHandshakeThatBreaksIsToldAsAnEnd) {
     EXPECT_EQ(recorder.ended->phase, Phase::tls);
     EXPECT_FALSE(recorder.diagnosis.empty());
     EXPECT_EQ(outcome.calls, 1);
-    // What broke is not tried with the same session; another visit brings tickets.
-    visit();
-    settle();
-    transport->attach(recorder);
-    transport->read(true);
-    deliver(from_peer("tickets"));
+    // What broke is not tried with the same session.
+    visit_for_tickets();
+  }
+}
+
+TEST_P(TlsTransportEarlyTest, T1_AnEndAtEveryByteBehindARequest) {
+  for (size_t cut = 0;; cut += 7) {
+    recorder = Recorder();
+    visit_early();
+    transport->allow_early_data(true);
+    transport->write(bytes_of("request"));
+    peer->feed(std::exchange(wire->sent, {}));
+    const std::string flight = peer->take();
+    ASSERT_LT(cut, flight.size());
+    deliver(flight.substr(0, cut));
+    if (transport->tls()->early_data) break;  // the handshake is over
+    ASSERT_FALSE(recorder.ended) << cut;
+    wire->end();
+    ASSERT_TRUE(recorder.ended) << cut;
+    EXPECT_EQ(recorder.ended->code, Errc::early_data_rejected) << cut;
+    EXPECT_EQ(recorder.received, "");
+    visit_for_tickets();
   }
 }
 
