@@ -8,6 +8,7 @@
 #include "godwit/core/client.h"
 #include "godwit/core/content_disposition.h"
 #include "godwit/core/error.h"
+#include "godwit/core/file_body.h"
 #include "godwit/core/headers.h"
 #include "godwit/core/http_connection.h"
 #include "godwit/core/http_response.h"
