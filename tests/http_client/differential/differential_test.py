@@ -30,22 +30,27 @@ RENAMED_IN_3_13 = {
 
 
 class Differences:
-    """The lines `pattern row [some]`: in which cases http.client and godwit differ, and why."""
+    """The lines `pattern outcome row [some]`: in which cases both differ, what godwit says there, and why."""
 
     def __init__(self):
         with open(HERE + "differences.txt", encoding="utf-8") as lines:
             rules = [line.split() for line in lines if line.strip() and not line.startswith("#")]
-        self.rules = [(pattern, row) for pattern, row, *_ in rules]
-        self.in_some_versions = {pattern for pattern, _, *some in rules if some == ["some"]}
+        self.rules = [rule[:3] for rule in rules]
+        self.in_some_versions = {rule[0] for rule in rules if rule[3:] == ["some"]}
         with open(INVENTORY, encoding="utf-8") as inventory:
             self.rows = re.findall(r"^\| `(1\.11/[^`]*)` \|", inventory.read(), re.M)
         self.used = set()
 
     def about(self, case):
-        """The patterns that match a case."""
-        found = {pattern for pattern, _ in self.rules if fnmatch.fnmatchcase(case, pattern)}
-        self.used |= found
+        """The patterns that match a case, and what godwit says by them."""
+        found = {pattern: outcome for pattern, outcome, _ in self.rules if fnmatch.fnmatchcase(case, pattern)}
+        self.used.update(found)
         return found
+
+
+def outcome_of(results):
+    """The first error among the results of a case, or `ok`."""
+    return next((result["error"] for result in results if "error" in result), "ok")
 
 
 def hexed(value):
@@ -100,20 +105,22 @@ class Differential(unittest.TestCase):
                      for call, p, g in zip(calls, python[0], godwit[0]) if p != g]
         if python[1] != godwit[1]:
             differing.append("sent: http.client %s, godwit %s" % (python[1], godwit[1]))
-        return [text if len(text) < 1000 else text[:1000] + "..." for text in differing]
+        return [text if len(text) < 1000 else text[:1000] + "..." for text in differing], outcome_of(godwit[0])
 
     def check(self, case, *arguments):
-        self.judge(case, self.both(case, *arguments))
+        self.judge(case, *self.both(case, *arguments))
 
-    def judge(self, case, differing):
+    def judge(self, case, differing, outcome):
         if any(fnmatch.fnmatchcase(case, p) for since, ps in SINCE.items() if sys.version_info >= since for p in ps):
             return
         allowed = self.differences.about(case)
         with self.subTest(case=case):
             if differing and not allowed:
                 self.fail("\n".join(differing))
-            if allowed - self.differences.in_some_versions and not differing:
+            if set(allowed) - self.differences.in_some_versions and not differing:
                 self.fail("differences.txt names this case, and both do the same")
+            for pattern, expected in allowed.items():
+                self.assertEqual(outcome, expected, "what godwit says in a case of " + pattern)
 
     # row: 1.5/read, 1.5/readinto, 1.5/read1, 1.5/peek, 1.5/readline, 1.5/getheader, 1.5/getheaders, 1.5/will-close
     # row: 1.5/no-body, 1.5/attributes, 1.5/status-line, 1.5/chunk-parsing
@@ -139,7 +146,8 @@ class Differential(unittest.TestCase):
             except http.client.InvalidURL:
                 python = {"error": "invalid-url"}
             godwit = self.godwit(host, b"none.example", request_cases.request()[:1])[0]
-            self.judge(case, [] if python == godwit else ["http.client %s, godwit %s" % (python, godwit)])
+            self.judge(case, [] if python == godwit else ["http.client %s, godwit %s" % (python, godwit)],
+                       outcome_of([godwit]))
 
     # row: 1.4/overlap, 1.4/getresponse, 1.2/close
     def test_d_several_requests(self):
@@ -170,7 +178,7 @@ class Differential(unittest.TestCase):
     # row: 1.11/zone-in-host, 1.11/buffer-after-close, 1.11/readline-limit
     def test_e_the_list_itself(self):
         """Every rule was needed, and names a row of the list of what is not copied."""
-        for pattern, row in self.differences.rules:
+        for pattern, _, row in self.differences.rules:
             self.assertIn(row, self.differences.rows)
             self.assertIn(pattern, self.differences.used, "no case needs this rule")
         self.assertGreaterEqual(self.cases, 300)
