@@ -90,6 +90,16 @@ TEST(HttpConnectionRequest, NoUrlHoldsAControlASpaceOrMoreThanAscii) {
   EXPECT_EQ(rig->diagnosis(), "byte 0x0D at position 2 of the URL is not allowed");
 }
 
+// row: 1.2/seams
+TEST(HttpConnectionRequest, ATargetMayBeRawButNoCheckIsOff) {
+  const std::string wire =
+      wire_of([](HttpConnection& c) { return c.request("GET", "?a[0]={\"b\"}|^`\\<>"); });
+  EXPECT_TRUE(wire.starts_with("GET ?a[0]={\"b\"}|^`\\<> HTTP/1.1\r\n")) << wire;
+  Rig rig;
+  EXPECT_EQ(rig->putrequest("GET", "/ b").code, Errc::invalid_url);
+  EXPECT_EQ(rig->putrequest("G T", "/").code, Errc::invalid_request);
+}
+
 // row: 1.3/host-value
 TEST(HttpConnectionRequest, HostIsTheServersOrTheUrls) {
   const auto host_of = [](std::string_view server, std::string_view url) {

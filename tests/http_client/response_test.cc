@@ -448,6 +448,32 @@ TEST(HttpResponse, AHeadThatIsNoneIsToldInsteadOfAResponse) {
   EXPECT_EQ(told("HTTP/1.1 200 OK\r\nX: " + std::string(100, 'x') + "\r\n\r\n"), Errc::line_too_long);
 }
 
+// row: 1.10/3.15, 1.1/maxheaders
+TEST(HttpResponse, LimitsOfOneConnection) {
+  const Limits limits{.max_head = 200, .max_fields = 3, .max_informational = 2};
+  const auto told = [&](std::string_view text) {
+    Asked asked("GET", {.limits = limits});
+    asked.deliver(asked.wire, text);
+    EXPECT_EQ(asked.got.calls, 1) << text;
+    if (asked.got.status == 0) return asked.got.error.code;
+    ReadBack all;
+    EXPECT_FALSE(asked.response().read_all(100, all.callback()));
+    asked.run();
+    EXPECT_EQ(all.calls, 1);
+    return all.error.code;
+  };
+  const std::string three = "A: 1\r\nB: 2\r\nContent-Length: 0\r\n";
+  EXPECT_EQ(told("HTTP/1.1 200 OK\r\n" + three + "\r\n"), Errc::ok);
+  EXPECT_EQ(told("HTTP/1.1 200 OK\r\n" + three + "D: 4\r\n\r\n"), Errc::too_many_fields);
+  EXPECT_EQ(told("HTTP/1.1 200 OK\r\nA: " + std::string(200, 'x') + "\r\n\r\n"), Errc::head_too_large);
+  const std::string hint = "HTTP/1.1 103 Hi\r\n\r\n";
+  EXPECT_EQ(told(hint + hint + "HTTP/1.1 204 No\r\n\r\n"), Errc::ok);
+  EXPECT_EQ(told(hint + hint + hint + "HTTP/1.1 204 No\r\n\r\n"), Errc::too_many_informational);
+  const std::string chunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n";
+  EXPECT_EQ(told(chunked + "A: 1\r\nB: 2\r\nC: 3\r\n\r\n"), Errc::ok);
+  EXPECT_EQ(told(chunked + "A: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n"), Errc::too_many_fields);
+}
+
 // row: 1.5/fileno
 TEST(HttpResponse, DetachAfterConnectHandsOverWhatCameBehindTheHead) {
   Rig rig;
