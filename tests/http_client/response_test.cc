@@ -474,6 +474,30 @@ TEST(HttpResponse, LimitsOfOneConnection) {
   EXPECT_EQ(told(chunked + "A: 1\r\nB: 2\r\nC: 3\r\nD: 4\r\n\r\n"), Errc::too_many_fields);
 }
 
+// row: 1.5/informational, 1.5/fileno
+TEST(HttpResponse, DetachAfterAnUpgrade) {
+  Rig rig;
+  Stream stream;
+  Headers headers;
+  ASSERT_FALSE(headers.add("Connection", "upgrade"));
+  ASSERT_FALSE(headers.add("Upgrade", "echo"));
+  ASSERT_FALSE(rig->request("GET", "/", {}, headers));
+  ASSERT_FALSE(rig->getresponse([&](HttpResponse& r, const Error& e) {
+    EXPECT_FALSE(e);
+    EXPECT_EQ(r.status(), 101);
+    EXPECT_EQ(r.getheader("Upgrade"), "echo");
+    EXPECT_EQ(r.length(), 0u);
+    stream = r.detach();
+  }));
+  auto wire = rig.accept();
+  rig.deliver(wire, "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\nx");
+  EXPECT_TRUE(stream);
+  EXPECT_FALSE(wire->closed);
+  stream.close();
+  rig.run();
+  EXPECT_TRUE(wire->closed);
+}
+
 // row: 1.5/fileno
 TEST(HttpResponse, DetachAfterConnectHandsOverWhatCameBehindTheHead) {
   Rig rig;
