@@ -77,8 +77,6 @@ Error parse_server(std::string_view text, std::optional<uint16_t> port, uint16_t
   return {.code = Errc::invalid_url, .detail = static_cast<uint32_t>(bad.offset)};
 }
 
-}  // namespace
-
 // The parts of a connection on a Loop, in the order of their dependence.
 struct NetParts {
   NetParts(Loop& loop, const ClientOptions& options)
@@ -96,6 +94,8 @@ struct NetParts {
   net::AresResolver resolver;
   net::Connector connector;
 };
+
+}  // namespace
 
 // Impl outlives the connection until nothing of it is on the stack.
 struct HttpConnection::Impl final : conn::HttpChannelListener {
@@ -120,12 +120,6 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   Error put(std::string_view method, std::string_view url, SkipFields skip);
   void announce(Body& body, BodyEncoding encoding);
   void drop_draft();
-  // pushed is the last call whose body is pushed or pulled from a source, null once it was used again.
-  conn::HttpCall* pushed() const { return upload && upload->uses() == upload_uses ? upload : nullptr; }
-  void set_upload(conn::HttpCall* call) {
-    upload = call;
-    upload_uses = call ? call->uses() : 0;
-  }
 
   void log_line(std::string_view what, std::string_view text) {
     if (debuglevel > 0 && log) log(std::string(what).append(text));
@@ -150,7 +144,8 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   State state = State::idle;
   conn::HttpCall* draft = nullptr;  // in state request_started
   conn::HttpCall* sent = nullptr;   // in state request_sent
-  bool pushes = false;              // the body of the last call is pushed
+  conn::HttpCall* last = nullptr;   // the last one that was sent: only a later one can end its use
+  bool pushes = false;              // its body is pushed
   bool encodes = false;             // its chunks are ours
   std::string diagnosis;
   Callback<void(const InterimResponse&)> on_informational_f;
@@ -158,9 +153,6 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   int debuglevel = 0;
 
  private:
-  conn::HttpCall* upload = nullptr;
-  uint32_t upload_uses = 0;
-
   Impl(HttpConnectionOptions o, bool tls, std::string_view where, std::optional<uint16_t> port);
 
   void open(ports::Scheduler& scheduler, ports::Connector& connector) {
@@ -218,7 +210,7 @@ HttpConnection::~HttpConnection() {
 
 Error HttpConnection::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
   if (impl_->state != State::idle) return impl_->wrong_state(Errc::cannot_send_request);
-  const conn::HttpCall* before = impl_->pushed();
+  const conn::HttpCall* before = impl_->last;
   if (before && impl_->pushes && !before->sent_all() && !before->upload_finished()) {
     return impl_->refuse(Errc::cannot_send_request, "the body of the request before it is not complete");
   }
@@ -292,7 +284,7 @@ Error HttpConnection::endheaders(Body body, BodyEncoding encoding) {
     return error;
   }
   i.sent = std::exchange(i.draft, nullptr);
-  i.set_upload(i.sent);
+  i.last = i.sent;
   i.state = State::request_sent;
   i.channel->submit(*i.sent);
   return {};
@@ -310,7 +302,7 @@ Error HttpConnection::request(std::string_view method, std::string_view url, Bod
 
 Error HttpConnection::send(Bytes data) {
   Impl& i = *impl_;
-  conn::HttpCall* const call = i.pushes ? i.pushed() : nullptr;
+  conn::HttpCall* const call = i.pushes ? i.last : nullptr;
   if (!call) return i.refuse(Errc::invalid_state, "no request waits for a body");
   if (call->over()) {
     return i.refuse(Errc::send_failed, "the exchange is over: its response may say why");
@@ -334,7 +326,7 @@ Error HttpConnection::send(Bytes data) {
 
 Error HttpConnection::end(const Headers& trailers) {
   Impl& i = *impl_;
-  conn::HttpCall* const call = i.pushes ? i.pushed() : nullptr;
+  conn::HttpCall* const call = i.pushes ? i.last : nullptr;
   if (!call) return i.refuse(Errc::invalid_state, "no request waits for a body");
   content::PushSource& source = call->upload();
   if (!trailers.empty() && !i.encodes) {
@@ -355,19 +347,19 @@ Error HttpConnection::end(const Headers& trailers) {
 }
 
 size_t HttpConnection::queued() const {
-  conn::HttpCall* const call = impl_->pushes ? impl_->pushed() : nullptr;
+  conn::HttpCall* const call = impl_->pushes ? impl_->last : nullptr;
   return call && !call->over() ? call->upload().queued() : 0;
 }
 
 Error HttpConnection::on_drain(Callback<void()> f) {
-  conn::HttpCall* const call = impl_->pushes ? impl_->pushed() : nullptr;
+  conn::HttpCall* const call = impl_->pushes ? impl_->last : nullptr;
   if (!call) return impl_->refuse(Errc::invalid_state, "no request waits for a body");
   call->on_drain(std::move(f));
   return {};
 }
 
 void HttpConnection::resume_upload() {
-  if (conn::HttpCall* call = impl_->pushed()) call->upload_moves();
+  if (conn::HttpCall* call = impl_->last) call->upload_moves();
 }
 
 // ---- the response ----
@@ -410,8 +402,7 @@ void HttpConnection::close() {
   Impl& i = *impl_;
   if (i.draft) i.drop_draft();
   i.state = State::idle;
-  i.sent = nullptr;
-  i.set_upload(nullptr);
+  i.sent = i.last = nullptr;
   i.channel->close();
 }
 

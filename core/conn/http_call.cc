@@ -96,7 +96,6 @@ void HttpCall::reset() {
   framing_ = {};
   end_ = {};
   arrived_ = 0;
-  ++uses_;
   stage_ = Stage::draft;
   has_tls_ = head_seen_ = handed_out_ = false;
   pushed_ = paused_ = closed_ = pushes_ = drained_ = abandoned_ = failed_ = false;

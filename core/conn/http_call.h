@@ -82,8 +82,6 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void abandon();
   void silence();
   bool abandoned() const { return abandoned_; }
-  // uses counts resets: who keeps a pointer knows by it whether the call is still the same.
-  uint32_t uses() const { return uses_; }
   // unused: nothing was drafted here since reset().
   bool unused() const { return stage_ == Stage::draft && draft.target.empty(); }
   // reset makes ready for another request. Only when over, and not from a callback of this call.
@@ -152,7 +150,6 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   TlsInfo tls_;
   Error end_;
   uint64_t arrived_ = 0;
-  uint32_t uses_ = 0;
   Stage stage_ = Stage::draft;
   bool has_tls_ = false;
   bool head_seen_ = false;
