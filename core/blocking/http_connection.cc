@@ -11,45 +11,40 @@ Driver::~Driver() {
 }
 
 Error Driver::connect(godwit::HttpConnection& connection) {
-  bool connected = false;
-  Error outcome;
-  Error error = connection.connect([&](const Error& e) {
-    outcome = e;
-    connected = true;
-  });
-  if (error) return error;
-  run_until(loop_, connected, outcome);
-  return outcome;
+  const auto got = std::make_shared<Answer<Error>>();
+  if (const Error error = connection.connect([got](const Error& e) { *got = {e, true}; })) return error;
+  const Error error = run_until(loop_, got->done);
+  return error ? error : got->value;
 }
 
 HttpResponse Driver::getresponse(godwit::HttpConnection& connection) {
   let_go(true);
-  auto state = std::make_shared<HttpResponse::State>();
+  const auto got = std::make_shared<Answer<HttpResponse::State>>();
+  const std::shared_ptr<HttpResponse::State> state(got, &got->value);
   state->loop = &loop_;
-  bool answered = false;
-  state->error = connection.getresponse([&](godwit::HttpResponse& r, const Error& error) {
-    answered = true;
-    state->error = state->gone = error;
-    state->diagnosis.assign(r.diagnosis());
-    state->url.assign(r.geturl());
+  state->error = connection.getresponse([got](godwit::HttpResponse& r, const Error& error) {
+    got->done = true;
+    HttpResponse::State& s = got->value;
+    s.error = error;
+    s.diagnosis.assign(r.diagnosis());
+    s.url.assign(r.geturl());
     if (error) return;
-    state->live = &r;
-    state->status = r.status();
-    state->version = r.version();
-    state->reason.assign(r.reason());
-    state->headers = r.headers();
-    state->chunked = r.chunked();
-    state->will_close = r.will_close();
+    s.live = &r;
+    s.status = r.status();
+    s.version = r.version();
+    s.reason.assign(r.reason());
+    s.headers = r.headers();
+    s.chunked = r.chunked();
+    s.will_close = r.will_close();
   });
   if (state->error) {
-    state->gone = state->error;
     state->diagnosis.assign(connection.diagnosis());
-    return HttpResponse(std::move(state));
+  } else if (const Error error = run_until(loop_, got->done)) {
+    state->error = error;
   }
-  run_until(loop_, answered, state->error);
-  if (!answered) state->gone = state->error;
+  state->gone = state->error;
   if (state->live) responses_.push_back(state);
-  return HttpResponse(std::move(state));
+  return HttpResponse(state);
 }
 
 void Driver::drain(godwit::HttpConnection& connection) {

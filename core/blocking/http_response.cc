@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/blocking/http_response.h"
 
+#include <memory>
+#include <utility>
+
 #include "godwit/core/blocking/wait.h"
 
 namespace godwit::blocking {
@@ -29,30 +32,27 @@ Result<std::string> HttpResponse::readline(size_t limit) {
 }
 
 Result<std::string> HttpResponse::wait(Read call, size_t size) {
-  Result<std::string> got{.value = {}, .error = state_->gone};
-  if (!state_->live) return got;
-  bool answered = false;
-  got.error = (state_->live->*call)(size, [&](Bytes bytes, const Error& error) {
-    got.value.assign(text_of(bytes));
-    got.error = error;
-    answered = true;
+  if (!state_->live) return {.value = {}, .error = state_->gone};
+  const auto got = std::make_shared<Answer<Result<std::string>>>();
+  Error error = (state_->live->*call)(size, [got](Bytes bytes, const Error& e) {
+    *got = {{std::string(text_of(bytes)), e}, true};
   });
-  if (!got.error) run_until(*state_->loop, answered, got.error);
-  after_read(got.error);
-  return got;
+  if (!error) error = run_until(*state_->loop, got->done);
+  if (!error) error = got->value.error;
+  after_read(error);
+  return {std::move(got->value.value), error};
 }
 
 Result<size_t> HttpResponse::readinto(std::span<std::byte> memory) {
-  Result<size_t> got{.value = 0, .error = state_->gone};
-  if (!state_->live) return got;
-  bool answered = false;
-  got.error = state_->live->readinto(memory, [&](size_t size, const Error& error) {
-    got = {size, error};
-    answered = true;
+  if (!state_->live) return {.value = 0, .error = state_->gone};
+  const auto got = std::make_shared<Answer<Result<size_t>>>();
+  Error error = state_->live->readinto(memory, [got](size_t size, const Error& e) {
+    *got = {{size, e}, true};
   });
-  if (!got.error) run_until(*state_->loop, answered, got.error);
-  after_read(got.error);
-  return got;
+  if (!error) error = run_until(*state_->loop, got->done);
+  if (!error) error = got->value.error;
+  after_read(error);
+  return {got->value.value, error};
 }
 
 void HttpResponse::after_read(const Error& error) {

@@ -170,6 +170,15 @@ TEST_F(BlockingTest, ASilentServerIsATimeout) {
   EXPECT_EQ(c.getresponse().error().code, Errc::head_timeout);
 }
 
+TEST_F(BlockingTest, CloseInACallbackEndsTheWait) {
+  HttpConnection c(host());
+  c.on_informational([&](const InterimResponse&) { c.close(); });
+  ASSERT_FALSE(c.request("GET", "/informational/1"));
+  EXPECT_EQ(c.getresponse().error().code, Errc::cancelled);
+  ASSERT_FALSE(c.request("GET", "/bytes/3"));
+  EXPECT_EQ(c.getresponse().read().value.size(), 3u);
+}
+
 TEST_F(BlockingTest, OverTls) {
   HttpConnectionOptions options;
   options.tls.ca_pem = server_->ca_pem();
