@@ -6,6 +6,7 @@ import json
 import os
 import platform
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -78,6 +79,8 @@ def start_server(kind, binaries, core):
 
 
 def main():
+    # What ends this program ends its servers too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     chosen = arguments()
     terminal = sys.stderr.isatty()
 

@@ -16,6 +16,7 @@ PEERS = {
     "libuv": "benchmarks/floor/libuv",
     "godwit handler": "benchmarks/requests/godwit_handler",
     "godwit callback": "benchmarks/requests/godwit_callback",
+    "godwit HttpConnection": "benchmarks/requests/godwit_connection",
     "libcurl multi": "benchmarks/requests/libcurl",
     "Beast": "benchmarks/requests/beast",
 }
@@ -81,7 +82,7 @@ def requests(plan, kinds, counts=(1, 64, 512, 10_000)):
             def rows(server, connections=connections):
                 url = server.plain + server.get
                 out = [peer_row(plan, name, url, connections, CHEAP)
-                       for name in ("libuv", "epoll", "godwit handler", "godwit callback")]
+                       for name in ("libuv", "epoll", "godwit handler", "godwit callback", "godwit HttpConnection")]
                 out.append(wrk_row(plan, url, connections))
                 out.append(h2load_row(plan, url, connections))
                 out += [peer_row(plan, name, url, connections, DEAR) for name in ("Beast", "libcurl multi")]
@@ -98,9 +99,71 @@ def instructions(plan, kinds):
         def rows(server, connections=connections):
             url = server.plain + server.get
             return [Row(name, *[[plan.program(name), url, str(connections), str(n)] for n in (2000, 6000)])
-                    for name in ("libuv", "epoll", "godwit handler", "godwit callback", "Beast", "libcurl multi")]
+                    for name in ("libuv", "epoll", "godwit handler", "godwit callback", "godwit HttpConnection", "Beast",
+                                 "libcurl multi")]
         yield Case("%s, %d connection%s" % (kinds[0], connections, "s" * (connections > 1)),
                    "instructions per request", measure.instructions_per_request, kinds[0], rows)
 
 
-TASKS = {"floor": floor, "requests": requests, "instructions": instructions}
+def bulk(plan, _):
+    """One GiB by length, chunked and over TLS, from the embedded server."""
+    for what, names in (("by length", ["libuv", "godwit handler", "libcurl multi"]),
+                        ("chunked", ["godwit handler", "libcurl multi"]),
+                        ("TLS", ["godwit handler", "libcurl multi"])):
+        def rows(server, what=what, names=names):
+            url = (server.tls if what == "TLS" else server.plain) + ("/chunked/1g" if what == "chunked" else "/bytes/1g")
+            return [Row(name, None, [plan.program(name), url, "1", "1", "--ca=" + server.ca]) for name in names]
+        yield Case(what, "ms CPU per GiB", measure.cpu_per_gib, "embedded", rows)
+
+
+def connects(plan, _):
+    """A connection for each request: plain, and with TLS, whose sessions are resumed."""
+    for scheme, names in (("plain", ["godwit handler", "Beast", "libcurl multi"]),
+                          ("TLS", ["godwit handler", "libcurl multi"])):
+        def rows(server, scheme=scheme, names=names):
+            url = (server.tls if scheme == "TLS" else server.plain) + "/"
+            def line(name, n):
+                return [plan.program(name), url, "8", str(n), "--fresh", "--ca=" + server.ca]
+            return [Row(name, line(name, 16), line(name, 16 + int(5000 * plan.scale))) for name in names]
+        yield Case(scheme, "us CPU per connection", measure.cpu_per_request, "nginx", rows)
+
+
+def connections(plan, _):
+    """Heap of one idle connection more, between 1,000 and 18,000 of them."""
+    counts = (1000, 18_000)
+    for scheme, names in (("plain", ["libuv", "godwit handler", "Beast", "libcurl multi"]),
+                          ("TLS", ["godwit handler", "libcurl multi"])):
+        def rows(server, scheme=scheme, names=names):
+            # Five addresses: the kernel searches long for the last free ports to one.
+            where = [server.tls + "/"] if scheme == "TLS" else [server.plain + "/", "--hosts=5"]
+            def line(name, n):
+                return [plan.program(name), where[0], str(n), str(n), "--ca=" + server.ca, *where[1:]]
+            return [Row(name, *[line(name, n) for n in counts]) for name in names]
+        yield Case(scheme, "bytes of heap per idle connection", measure.heap_per_connection(counts),
+                   "nginx, many hosts", rows)
+
+
+def mixed(plan, _):
+    """A crawler's shape: 1,000 hosts, a request to each every 100 ms."""
+    def rows(server):
+        def line(name, n):
+            return [plan.program(name), server.plain + "/", "1000", str(n), "--hosts=1000", "--think=100"]
+        return [Row(name, line(name, 1000), line(name, 1000 + int(40_000 * plan.scale)))
+                for name in ("godwit handler", "godwit callback", "Beast", "libcurl multi")]
+    yield Case("1,000 hosts", "us CPU per request", measure.cpu_per_request, "nginx, many hosts", rows)
+
+
+def growth(plan, _):
+    """18,000 connections of one process, each with a request every two seconds, beside 64 busy ones."""
+    def rows(server):
+        def line(connections, n, *options):
+            return [plan.program("godwit handler"), server.plain + "/", str(connections), str(n), *options]
+        many = ["--hosts=5", "--think=2000"]
+        return [Row("64, at once", line(64, 64), line(64, 64 + int(200_000 * plan.scale))),
+                Row("64, by turns", line(64, 64, "--think=10"), line(64, 64 + int(12_000 * plan.scale), "--think=10")),
+                Row("18,000", line(18_000, 18_000, *many), line(18_000, 54_000, *many))]
+    yield Case("godwit handler", "us CPU per request", measure.cpu_per_request, "nginx, many hosts", rows)
+
+
+TASKS = {"floor": floor, "requests": requests, "instructions": instructions, "bulk": bulk, "connects": connects,
+         "connections": connections, "mixed": mixed, "growth": growth}

@@ -39,7 +39,6 @@ bool parse_option(std::string_view option, Work& work) {
   const std::string_view value = option.substr(equals + 1);
   if (name == "--hosts") return parse_number(value, work.hosts) && work.hosts != 0;
   if (name == "--think") return parse_number(value, work.think);
-  if (name == "--upload") return parse_number(value, work.upload);
   if (name == "--ca") {
     work.ca = value;
     return true;
@@ -62,10 +61,8 @@ std::string Work::url_of(size_t i) const {
 }
 
 std::string Work::head_of(size_t i) const {
-  std::string head = (upload != 0 ? "PUT " : "GET ") + path + " HTTP/1.1\r\nHost: " + address_of(i) + ":" +
-                     std::to_string(port) + "\r\nAccept-Encoding: identity\r\n";
-  if (upload != 0) head += "Content-Length: " + std::to_string(upload) + "\r\n";
-  return head + "\r\n";
+  return "GET " + path + " HTTP/1.1\r\nHost: " + address_of(i) + ":" + std::to_string(port) +
+         "\r\nAccept-Encoding: identity\r\n\r\n";
 }
 
 std::optional<Work> parse_work(int argc, char** argv) {
@@ -76,7 +73,7 @@ std::optional<Work> parse_work(int argc, char** argv) {
   if (good) return work;
   std::fprintf(stderr,
                "usage: %s http[s]://ADDRESS:PORT/PATH CONNECTIONS REQUESTS"
-               " [--hosts=N] [--think=MS] [--fresh] [--ca=FILE] [--upload=BYTES]\n",
+               " [--hosts=N] [--think=MS] [--fresh] [--ca=FILE]\n",
                argv[0]);
   return std::nullopt;
 }

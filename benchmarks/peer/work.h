@@ -10,7 +10,7 @@ namespace godwit::benchmarks {
 
 // Work is what a peer is told to do: the same command line for every library.
 //
-//   PEER URL CONNECTIONS REQUESTS [--hosts=N] [--think=MS] [--fresh] [--ca=FILE] [--upload=BYTES]
+//   PEER URL CONNECTIONS REQUESTS [--hosts=N] [--think=MS] [--fresh] [--ca=FILE]
 struct Work {
   bool https = false;
   std::string host;  // an IPv4 address
@@ -26,8 +26,6 @@ struct Work {
   bool fresh = false;
   // ca: file of the root to trust.
   std::string ca;
-  // upload: each request is a PUT of so many bytes; 0: a GET.
-  uint64_t upload = 0;
 
   // address_of gives the address that connection `i` goes to, url_of its URL.
   std::string address_of(size_t i) const;

@@ -10,8 +10,9 @@ sys.path.insert(0, os.path.abspath("benchmarks/driver"))
 import client
 import servers
 
-PEERS = ["floor/epoll", "floor/libuv", "requests/godwit_handler", "requests/godwit_callback"]
-GODWIT = PEERS[2:]
+PEERS = ["floor/epoll", "floor/libuv", "requests/godwit_handler", "requests/godwit_callback",
+         "requests/godwit_connection"]
+GODWIT = PEERS[2:4]
 PYTHON = [sys.executable, "benchmarks/requests/http_client.py"]
 
 
@@ -49,7 +50,7 @@ class Peers(unittest.TestCase):
                 self.assertEqual(self.run_peer(peer, url, 2, 6, "--ca=" + self.server.ca)["body"], 60)
 
     def test_failures_are_admitted(self):
-        for peer in [*GODWIT, PYTHON]:
+        for peer in [*GODWIT, PEERS[4], PYTHON]:
             with self.subTest(peer):
                 with self.assertRaises(client.ClientFailed):
                     self.run_peer(peer, self.server.plain + "/status/404", 1, 1)
