@@ -2,6 +2,7 @@
 // HttpConnection and HttpsConnection on a real loop, against the embedded server.
 #include <chrono>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -10,6 +11,7 @@
 
 #include "godwit/core/http_connection.h"
 #include "godwit/tests/e2e/watchdog.h"
+#include "godwit/tests/http_client/relay.h"
 #include "godwit/tools/embedded_server/server.h"
 
 namespace godwit::testing {
@@ -93,6 +95,40 @@ TEST_F(HttpConnectionLoopback, ByDefaultAnUnknownCertificateAndAWrongNameAreRefu
   options.overrides = {{"other.example", server->https_port(), "127.0.0.1"}};
   HttpsConnection other(loop, "other.example", server->https_port(), options);
   EXPECT_EQ(fetch(loop, other, "/"), "certificate-rejected");
+}
+
+// row: 1.8/connect, 1.8/answer, 1.9/sni
+TEST_F(HttpConnectionLoopback, TlsThroughATunnelIsWithItsEnd) {
+  Relay relay("HTTP/1.1 200 Go on\r\nVia: relay\r\n\r\n", server->https_port());
+  const std::string inner = "localhost:" + std::to_string(server->https_port());
+  {
+    Loop loop;
+    HttpsConnection c(loop, "127.0.0.1", relay.port(), trusting());
+    Headers headers;
+    ASSERT_FALSE(headers.add("Proxy-Authorization", "Basic dTpw"));
+    ASSERT_FALSE(c.set_tunnel(inner, std::nullopt, headers));
+    EXPECT_EQ(fetch(loop, c, "/bytes/100000"), "200 100000");
+    EXPECT_EQ(fetch(loop, c, "/bytes/7"), "200 7") << "the tunnel is kept";
+    ASSERT_NE(c.proxy_response(), nullptr);
+    EXPECT_EQ(c.proxy_response()->status, 200);
+    EXPECT_EQ(c.proxy_response()->headers.get("via"), "relay");
+  }
+  EXPECT_EQ(relay.head(), "CONNECT " + inner + " HTTP/1.1\r\nHost: " + inner +
+                              "\r\nProxy-Authorization: Basic dTpw\r\n\r\n");
+}
+
+// row: 1.8/answer, 1.8/proxy-response
+TEST_F(HttpConnectionLoopback, AProxyThatRefuses) {
+  Relay relay("HTTP/1.1 407 Log in\r\nProxy-Authenticate: Basic\r\nContent-Length: 4\r\n\r\nno!\n", 0);
+  Loop loop;
+  HttpConnection c(loop, "127.0.0.1", relay.port(), trusting());
+  ASSERT_FALSE(c.set_tunnel("[::1]:8080"));
+  EXPECT_EQ(fetch(loop, c, "/"), "proxy-refused");
+  ASSERT_NE(c.proxy_response(), nullptr);
+  EXPECT_EQ(c.proxy_response()->status, 407);
+  EXPECT_EQ(c.proxy_response()->body, "no!\n");
+  EXPECT_TRUE(relay.head().starts_with("CONNECT [::1]:8080 HTTP/1.1\r\nHost: [::1]:8080\r\n"))
+      << relay.head();
 }
 
 // row: 1.2/source-address
