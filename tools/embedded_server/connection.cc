@@ -142,8 +142,18 @@ bool Connection::advance_reading(std::string_view& input) {
       return false;
     case Reading::held:
       return false;
+    case Reading::echo:
+      return writing_ == Writing::idle && !blocked_ && echo(input);
   }
   return false;
+}
+
+bool Connection::echo(std::string_view& input) {
+  const size_t size = std::min(input.size(), Slabs::kOutSize);
+  send_interim(input.substr(0, size));
+  input.remove_prefix(size);
+  flush();
+  return true;
 }
 
 bool Connection::take_head(std::string_view& input) {
@@ -204,7 +214,7 @@ void Connection::take_content(std::string_view content) {
 }
 
 void Connection::finish_body() {
-  reading_ = Reading::head;
+  reading_ = plan_.echoes ? Reading::echo : Reading::head;
   if (plan_.when == When::at_once) return;
   if (plan_.body_use == BodyUse::echo) {
     finish_echo(content_, body_.trailers(), plan_);

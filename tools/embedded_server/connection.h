@@ -37,7 +37,7 @@ class Connection {
   Connection* previous = nullptr;
 
  private:
-  enum class Reading : uint8_t { head, body, discard, held };
+  enum class Reading : uint8_t { head, body, discard, held, echo };
   enum class Writing : uint8_t { idle, sending, waiting, ending, ended };
 
   Connection(Service& service, SSL_CTX* context);
@@ -60,6 +60,7 @@ class Connection {
 
   bool take_head(std::string_view& input);
   bool take_body(std::string_view& input);
+  bool echo(std::string_view& input);
   void take_content(std::string_view content);
   void finish_body();
   void refuse(int status, std::string_view reason);

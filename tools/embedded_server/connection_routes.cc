@@ -78,12 +78,33 @@ void raw(const RouteRequest& request, ResponsePlan& plan) {
   plan.raw(*bytes);
 }
 
+void upgrade(const RouteRequest& request, ResponsePlan& plan) {
+  const std::string_view offered = request.head.find("Upgrade");
+  if (offered.empty() || !plan.chunked_allowed()) {
+    plan.status(426);
+    plan.field("Upgrade", "echo");
+    plan.field("Connection", "upgrade");
+    plan.content_length(0);
+    plan.end_head();
+    return;
+  }
+  plan.ending = Ending::keep_alive;
+  plan.echoes = true;
+  plan.status(101);
+  plan.field("Connection", "upgrade");
+  plan.field("Upgrade", offered.substr(0, offered.find_first_of(", ")));
+  plan.end_interim();
+  plan.raw(find_parameter(request.query, "first").value_or(""));
+}
+
 constexpr Route kRoutes[] = {
     {"/close", "", "200 with Connection: close", close},
     {"/http10", "[?keep-alive=1]", "an HTTP/1.0 answer; closes unless both sides keep it alive", http10},
     {"/keepalive", "/N[?silent=1]", "closes at the Nth request of the connection; silent: without saying so",
      keepalive},
     {"/idle-bytes", "", "an answer, then 20 ms later bytes that look like another", idle_bytes},
+    {"/upgrade", "[?first=TEXT]",
+     "101 to the first protocol of Upgrade and TEXT; then what comes is sent back", upgrade},
     {"/stray", "", "an answer and, in the same write, bytes that look like another", stray},
     {"/head-endless", "", "one field value without end", head_endless},
     {"/line-endless", "", "a status line without end", line_endless},

@@ -68,6 +68,7 @@ void ResponsePlan::reset(bool head_only, bool keep_alive, int minor_version) {
   body_use = BodyUse::discard;
   when = When::after_body;
   send_continue = true;
+  echoes = false;
   limit = kEndless;
 }
 

@@ -106,6 +106,7 @@ class ResponsePlan {
   BodyUse body_use = BodyUse::discard;
   When when = When::after_body;
   bool send_continue = true;  // whether Expect: 100-continue is answered by 100
+  bool echoes = false;        // what follows the request is not HTTP, and is sent back as it is
   uint64_t limit = kEndless;  // the response is cut after so many bytes; then comes the ending
 
  private:

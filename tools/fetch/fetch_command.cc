@@ -3,6 +3,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <memory>
 #include <string_view>
@@ -17,6 +18,7 @@
 #include "godwit/tools/fetch/fetch_run.h"
 #include "godwit/tools/fetch/interrupt.h"
 #include "godwit/tools/fetch/json_text.h"
+#include "godwit/tools/fetch/proxy_settings.h"
 
 namespace godwit::fetch {
 
@@ -70,6 +72,11 @@ int fetch_command(std::span<const std::string> arguments) {
     embedded_url = [&server = *server, tls](std::string_view path) {
       return tls ? server.https_url(path) : server.http_url(path);
     };
+  }
+  // The embedded server is ours alone: no proxy of the environment could reach it.
+  if (!options.proxy_given && !server) {
+    proxy_from_environment([](const char* name) -> const char* { return std::getenv(name); },
+                           options.client.proxy);
   }
   FetchRun run(options, std::move(embedded_url), input);
   Interrupt interrupt([&run] { run.interrupt(); });

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "godwit/tools/fetch/option_value.h"
+#include "godwit/tools/fetch/proxy_settings.h"
 #include "godwit/tools/option_table.h"
 
 namespace godwit::fetch {
@@ -115,6 +116,25 @@ std::string set_speed_limit(FetchOptions& options, Value text) {
   return fault;
 }
 
+std::string set_proxy(FetchOptions& options, Value text) {
+  options.proxy_given = true;
+  options.client.proxy.url = text.empty() ? std::string() : complete_proxy(text);
+  return {};
+}
+
+std::string set_no_proxy(FetchOptions& options, Value text) {
+  add_no_proxy(text, options.client.proxy);
+  return {};
+}
+
+std::string add_proxy_header(FetchOptions& options, Value text) {
+  const size_t colon = text.find(':');
+  if (colon == text.npos) return "'" + std::string(text) + "' has no colon; 'Name: value' is meant";
+  const Value name = text.substr(0, colon);
+  const Value value = text.substr(colon + 1);
+  return options.client.proxy.headers.add(name, value) ? Headers::explain_fault(name, value) : std::string();
+}
+
 std::string set_body(FetchOptions& options, Value text) {
   options.hold_body = true;
   return text == "base64" ? "" : "'" + std::string(text) + "' is not known; base64 is";
@@ -215,6 +235,31 @@ constexpr Row kRows[] = {
        o.client.tls.session_reuse = false;
        return std::string();
      }},
+
+    heading("Proxy"),
+    {'x', "proxy", "URL",
+     "goes through [http[s]://][USER:PASSWORD@]HOST[:PORT] (port 1080,\nfor https 443); '' for none. Without "
+     "it: "
+     "http_proxy,\nhttps_proxy, all_proxy and no_proxy of the environment",
+     set_proxy},
+    {'U', "proxy-user", "USER:PASSWORD", "who we are for the proxy (Basic)",
+     [](FetchOptions& o, Value v) { return not_empty(v, o.client.proxy.credentials); }},
+    {0, "proxy-header", "LINE", "adds 'Name: value' to what the proxy alone is told", add_proxy_header},
+    {0, "noproxy", "LIST",
+     "hosts reached directly: names and all below them, addresses,\nnetworks (10.0.0.0/8), or *",
+     set_no_proxy},
+    {'p', "proxytunnel", "", "tunnels http through the proxy as well",
+     [](FetchOptions& o, Value) {
+       o.client.proxy.tunnel_http = true;
+       return std::string();
+     }},
+    {0, "proxy-insecure", "", "trusts any certificate of an https proxy",
+     [](FetchOptions& o, Value) {
+       o.client.proxy.tls.verify = false;
+       return std::string();
+     }},
+    {0, "proxy-cacert", "FILE", "trusts the roots in FILE (PEM) for an https proxy",
+     [](FetchOptions& o, Value v) { return not_empty(v, o.client.proxy.tls.ca_file); }},
 
     heading("Connection"),
     {0, "resolve", "HOST:PORT:ADDR", "dials ADDR for HOST:PORT", add_resolve},

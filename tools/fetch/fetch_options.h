@@ -46,7 +46,8 @@ struct FetchOptions {
   bool cert_is_p12 = false;  // --cert-type P12
 
   uint32_t parallel = 50;
-  std::string from;  // empty: none
+  std::string from;          // empty: none
+  bool proxy_given = false;  // -x: the environment is not looked at
   bool embedded = false;
   bool embedded_tls = false;
   bool help = false;

@@ -104,6 +104,7 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"/keepalive/2", OK, "request 1 of 2\n"},
         Row{"/keepalive/1", OK, "Connection: close", Ending::close},
         Row{"/stray", OK, "complete\nHTTP/1.1 200 OK\r\n"},
+        Row{"/upgrade", "HTTP/1.1 426 ", "Upgrade: echo\r\n"},
         Row{"/idle-bytes", OK, "complete\nHTTP/1.1 200 OK\r\n"},
         Row{"/head-endless", OK "X-Endless: 0123", "f0123"},
         Row{"/line-endless", "HTTP/1.1 200 and so on", "on and so"},

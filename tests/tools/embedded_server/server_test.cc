@@ -235,6 +235,20 @@ TEST_F(EmbeddedServer, StrayBytesFollowTheAnswer) {
   }
 }
 
+TEST_F(EmbeddedServer, AnUpgradedConnectionEchoes) {
+  WireClient client(port());
+  ASSERT_TRUE(client.get("/upgrade?first=hello", "Connection: upgrade\r\nUpgrade: echo, other\r\n"));
+  EXPECT_EQ(client.head(),
+            "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: echo\r\n\r\n");
+  EXPECT_EQ(client.read(5), "hello");
+  const std::string sent = content(300000);
+  ASSERT_TRUE(client.send(sent));
+  EXPECT_EQ(client.read(sent.size()), sent);
+  client.shut_down_sending();
+  EXPECT_EQ(client.rest(), "");
+  EXPECT_EQ(client.ended(), Ended::closed);
+}
+
 TEST_F(EmbeddedServer, EndlessHeadsDoNotEnd) {
   for (const char* target : {"/head-endless", "/line-endless", "/fields-endless", "/informational/endless"}) {
     WireClient client(port());

@@ -71,6 +71,28 @@ TEST(FetchOptions, TlsReachesTheClient) {
   EXPECT_EQ(parsed({"--tlsv1.2", "u"}).client.tls.min_version, TlsVersion::tls1_2);
 }
 
+TEST(FetchOptions, Proxies) {
+  const FetchOptions o =
+      parsed({"-x", "p.example:3128", "-U", "u:p", "--proxy-header", "X-Tag: 1", "--noproxy", "a,b", "-p",
+              "--proxy-insecure", "--proxy-cacert", "ca.pem", "u"});
+  EXPECT_TRUE(o.proxy_given);
+  EXPECT_EQ(o.client.proxy.url, "http://p.example:3128");
+  EXPECT_EQ(o.client.proxy.credentials, "u:p");
+  EXPECT_EQ(o.client.proxy.headers.wire(), "X-Tag: 1\r\n");
+  EXPECT_EQ(o.client.proxy.no_proxy, (Arguments{"a", "b"}));
+  EXPECT_TRUE(o.client.proxy.tunnel_http);
+  EXPECT_FALSE(o.client.proxy.tls.verify);
+  EXPECT_EQ(o.client.proxy.tls.ca_file, "ca.pem");
+  EXPECT_TRUE(o.client.tls.verify);
+  EXPECT_FALSE(parsed({"u"}).proxy_given);
+  EXPECT_TRUE(parsed({"-x", "", "u"}).proxy_given);
+  FetchOptions bad;
+  EXPECT_EQ(parse_fetch_options(Arguments{"--proxy-header", "A", "u"}, bad),
+            "--proxy-header: 'A' has no colon; 'Name: value' is meant");
+  EXPECT_EQ(parse_fetch_options(Arguments{"--proxy-header", "A: b\rc", "u"}, bad),
+            "--proxy-header: byte 0x0D at position 2 of the field value is not allowed");
+}
+
 TEST(FetchOptions, NumbersReachTheClient) {
   const FetchOptions o = parsed({"-m",        "1.5",         "--connect-timeout",
                                  "0.25",      "--blocksize", "16k",
