@@ -73,6 +73,9 @@ def about(command):
 def start_server(kind, binaries, core):
     if kind == "nginx":
         return servers.Nginx(core)
+    if kind == "nginx, five hosts":
+        # Each listening socket takes a place of a connection, and nginx drops idle ones when few are left.
+        return servers.Nginx(core, 5)
     if kind == "nginx, many hosts":
         return servers.Nginx(core, servers.HOSTS)
     return servers.Embedded(os.path.join(binaries, tasks.SERVER), core)

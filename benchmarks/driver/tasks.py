@@ -131,7 +131,7 @@ def connects(plan, _):
 def connections(plan, _):
     """Heap of one idle connection more, between 1,000 and 18,000 of them."""
     counts = (1000, 18_000)
-    for scheme, names in (("plain", ["libuv", "godwit handler", "Beast", "libcurl multi"]),
+    for scheme, names in (("plain", ["godwit handler", "Beast", "libcurl multi"]),
                           ("TLS", ["godwit handler", "libcurl multi"])):
         def rows(server, scheme=scheme, names=names):
             # Five addresses: the kernel searches long for the last free ports to one.
@@ -140,7 +140,7 @@ def connections(plan, _):
                 return [plan.program(name), where[0], str(n), str(n), "--ca=" + server.ca, *where[1:]]
             return [Row(name, *[line(name, n) for n in counts]) for name in names]
         yield Case(scheme, "bytes of heap per idle connection", measure.heap_per_connection(counts),
-                   "nginx, many hosts", rows)
+                   "nginx, five hosts", rows)
 
 
 def mixed(plan, _):
@@ -162,7 +162,7 @@ def growth(plan, _):
         return [Row("64, at once", line(64, 64), line(64, 64 + int(200_000 * plan.scale))),
                 Row("64, by turns", line(64, 64, "--think=10"), line(64, 64 + int(12_000 * plan.scale), "--think=10")),
                 Row("18,000", line(18_000, 18_000, *many), line(18_000, 54_000, *many))]
-    yield Case("godwit handler", "us CPU per request", measure.cpu_per_request, "nginx, many hosts", rows)
+    yield Case("godwit handler", "us CPU per request", measure.cpu_per_request, "nginx, five hosts", rows)
 
 
 TASKS = {"floor": floor, "requests": requests, "instructions": instructions, "bulk": bulk, "connects": connects,
