@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,6 +10,8 @@
 #include "godwit/core/net/connector.h"
 #include "godwit/tests/core/net/loopback.h"
 #include "godwit/tests/core/net/recorder.h"
+#include "godwit/tests/support/certificates.h"
+#include "godwit/tests/support/tls_peer.h"
 #include "godwit/tools/embedded_server/server.h"
 
 namespace godwit::net {
@@ -151,6 +154,60 @@ TEST_F(TunnelTest, AnHttpsOriginIsShakenHandsWithThroughIt) {
     return recorder.ended.has_value();
   }));
   EXPECT_TRUE(recorder.received.starts_with("HTTP/1.1 200")) << recorder.received;
+  sink.transport.reset();
+}
+
+TEST_F(TunnelTest, TlsInTls) {
+  std::string problem;
+  auto server = embedded::Server::start({}, problem);
+  ASSERT_TRUE(server) << problem;
+  TlsOptions tls;
+  tls.ca_pem = server->ca_pem();
+  profiles = TlsProfiles(tls, {});
+  const test::Certificate ca = test::make_ca("Proxy Root");
+  test::CertificateSpec spec;
+  spec.ip = {"127.0.0.1"};
+  const test::Certificate leaf = test::make_certificate(spec, &ca);
+  options.proxy_tls.ca_pem = ca.pem();
+
+  connector().connect(route_to({true, server->https_port(), "localhost"}, true), sink);
+  driver.turns();
+  Peer peer = proxy.accept();
+  test::TlsPeer outer({.chain = {&leaf}});
+  std::optional<Peer> origin;
+  const auto relay = [&] {
+    if (const std::string up = peer.receive_ready(); !up.empty()) outer.feed(up);
+    if (!origin && outer.received.ends_with("\r\n\r\n")) {
+      request = std::exchange(outer.received, {});
+      outer.write("HTTP/1.1 200 OK\r\n\r\n");
+      origin.emplace(testing::connect_to(server->https_port()));
+    }
+    if (origin && !outer.received.empty()) origin->send(std::exchange(outer.received, {}));
+    if (origin) {
+      if (const std::string down = origin->receive_ready(); !down.empty()) outer.write(down);
+    }
+    if (const std::string down = outer.take(); !down.empty()) peer.send(down);
+  };
+  ASSERT_TRUE(driver.spin([&] {
+    relay();
+    return sink.calls != 0;
+  })) << outer.error;
+  ASSERT_TRUE(sink.transport) << sink.diagnosis;
+  EXPECT_TRUE(request.starts_with("CONNECT localhost:")) << request;
+  EXPECT_TRUE(sink.transport->tls());
+
+  testing::Recorder recorder;
+  sink.transport->attach(recorder);
+  sink.transport->read(true);
+  sink.transport->write(
+      bytes_of("GET /bytes/100000 HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"));
+  EXPECT_TRUE(driver.spin([&] {
+    relay();
+    return recorder.ended.has_value();
+  }));
+  EXPECT_FALSE(*recorder.ended) << recorder.diagnosis;
+  EXPECT_TRUE(recorder.received.starts_with("HTTP/1.1 200")) << recorder.received.substr(0, 100);
+  EXPECT_GT(recorder.received.size(), 100'000u);
   sink.transport.reset();
 }
 
