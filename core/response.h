@@ -80,7 +80,8 @@ class Response {
   std::string_view remote() const { return remote_; }
   // reused: the connection had served an earlier exchange.
   bool reused() const { return reused_; }
-  // tls tells what the handshake agreed on; null on a plain connection.
+  // tls tells what the handshake agreed on; null on a plain connection. If the server's certificate was
+  // refused it has the certificates alone.
   const TlsInfo* tls() const { return tls_; }
   const Timing& timing() const { return timing_; }
   // diagnosis is what the failing layer said in words, to go with the Error; empty if nothing.

@@ -181,6 +181,11 @@ Status Engine::end_of_input() {
   return result > 0 ? Status::ok : translate(result);
 }
 
+std::shared_ptr<const PeerCertificates> Engine::peer_certificates() const {
+  if (refused_ || (!established() && early_ != EarlyData::open)) return refused_;
+  return std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl_.get())));
+}
+
 ConnectionInfo Engine::info() const {
   ConnectionInfo info;
   if (!established() && early_ != EarlyData::open) return info;
@@ -304,7 +309,9 @@ enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
                             .pins = context.pins()};
   const bool good =
       verify_chain(wanted, SSL_get0_peer_certificates(ssl), self->failure_, out_alert, self->verified_until_);
-  return good ? ssl_verify_ok : ssl_verify_invalid;
+  if (good) return ssl_verify_ok;
+  self->refused_ = std::make_shared<PeerCertificates>(SSL_get0_peer_certificates(ssl));
+  return ssl_verify_invalid;
 }
 
 }  // namespace godwit::tls

@@ -13,6 +13,7 @@
 
 #include "godwit/tls/context.h"
 #include "godwit/tls/memory_bio.h"
+#include "godwit/tls/peer_certificates.h"
 #include "godwit/tls/session_cache.h"
 #include "godwit/tls/status.h"
 
@@ -145,6 +146,10 @@ class Engine final : private SslOwner {
   // failure says why a status was `failed`; its kind is `none` otherwise.
   const Failure& failure() const { return failure_; }
 
+  // peer_certificates are those of the peer once established() was true or its certificates were refused;
+  // null before. They outlive the engine.
+  std::shared_ptr<const PeerCertificates> peer_certificates() const;
+
   // info describes the connection once established() was true, and what is expected of it once handshake()
   // was `early`; it is empty before.
   ConnectionInfo info() const;
@@ -171,9 +176,10 @@ class Engine final : private SslOwner {
   std::string host_;  // who the certificate must be for; empty once the handshake is over
   std::shared_ptr<SessionCache> sessions_;
   std::string session_key_;
-  std::vector<std::byte> early_written_;  // empty once the handshake is over
-  SavedSession offered_;                  // empty once the handshake is over
-  int64_t verified_until_ = 0;            // as SavedSession's, of the peer's chain
+  std::vector<std::byte> early_written_;             // empty once the handshake is over
+  SavedSession offered_;                             // empty once the handshake is over
+  int64_t verified_until_ = 0;                       // as SavedSession's, of the peer's chain
+  std::shared_ptr<const PeerCertificates> refused_;  // the peer's, if they were
   Failure failure_;
   State state_ = State::handshaking;
   EarlyData early_ = EarlyData::none;

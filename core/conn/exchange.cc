@@ -224,6 +224,10 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
 
 void Exchange::connection_failed(const Error& error, std::string_view diagnosis) {
   proxy_response_ = std::move(refusal);
+  if (const std::unique_ptr<TlsInfo> refused = std::move(refused_tls)) {
+    own_tls_ = *refused;
+    tls_ = &own_tls_;
+  }
   set_end(error, diagnosis);
   deliver_end();
 }

@@ -19,6 +19,10 @@ void Dial::on_proxy_response(ProxyResponse& response) {
   proxy_response = std::make_unique<ProxyResponse>(std::move(response));
 }
 
+void Dial::on_certificate_rejected(const TlsInfo& info) {
+  refused_tls = std::make_unique<TlsInfo>(info);
+}
+
 Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory& sessions,
            const ClientOptions& options)
     : ConnectionOwner{
@@ -205,6 +209,7 @@ void Pool::dial_failed(Dial& dial, const Error& error, std::string_view diagnosi
     --host.waiter_count;
     waiter->host = nullptr;
     waiter->refusal = std::move(dial.proxy_response);
+    waiter->refused_tls = std::move(dial.refused_tls);
   }
   end_dial(dial);
   dial_for_waiters(host);

@@ -24,11 +24,13 @@ struct Dial final : ports::ConnectSink {
   void on_connected(ports::TransportPtr transport, const ports::ConnectTiming& timing) override;
   void on_connect_failed(const Error& error, std::string_view diagnosis) override;
   void on_proxy_response(ProxyResponse& response) override;
+  void on_certificate_rejected(const TlsInfo& info) override;
 
   Pool& pool;
   Host& host;
   ports::Connector::Attempt* attempt = nullptr;
   std::unique_ptr<ProxyResponse> proxy_response;
+  std::unique_ptr<TlsInfo> refused_tls;
   Dial* next = nullptr;
   Dial* previous = nullptr;
 };
@@ -45,6 +47,7 @@ struct Waiter {
   Host* host = nullptr;
   bool needs_fresh = false;                // no connection that served before will do
   std::unique_ptr<ProxyResponse> refusal;  // what a proxy said, in failed
+  std::unique_ptr<TlsInfo> refused_tls;    // whose certificate was refused, in failed
   Waiter* next = nullptr;
   Waiter* previous = nullptr;
 };

@@ -203,7 +203,10 @@ void ConnectAttempt::shake(Step step, ports::TransportPtr transport, Bytes early
 }
 
 void ConnectAttempt::on_shaken(const Error& error, std::string_view diagnosis) {
-  if (error) return fail(error, std::string(tls_->remote()) + ": " + std::string(diagnosis));
+  if (error) {
+    if (error.code == Errc::certificate_rejected) refused_tls_ = *tls_->tls();
+    return fail(error, std::string(tls_->remote()) + ": " + std::string(diagnosis));
+  }
   timing_.tls += elapsed();
   ports::TransportPtr shaken(std::exchange(tls_, nullptr));
   if (step_ == Step::proxy_tls) {
@@ -301,9 +304,11 @@ void ConnectAttempt::fail(const Error& error, std::string_view diagnosis) {
   ports::ConnectSink& sink = sink_;
   const std::unique_ptr<ProxyResponse> answer = std::move(answer_);
   Error copy = error;
+  const std::optional<TlsInfo> refused = std::move(refused_tls_);
   std::string text = hop().append(diagnosis);
   delete this;
   if (answer) sink.on_proxy_response(*answer);
+  if (refused) sink.on_certificate_rejected(*refused);
   sink.on_connect_failed(copy, text);
 }
 

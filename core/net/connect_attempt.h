@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -88,6 +89,7 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
   TlsTransport* tls_ = nullptr;  // while it shakes hands
   std::unique_ptr<TunnelHandshake> tunnel_;
   std::unique_ptr<ProxyResponse> answer_;  // the proxy's
+  std::optional<TlsInfo> refused_tls_;     // of a handshake whose certificate was refused
   ports::ConnectTiming timing_;
   uint64_t step_began_ = 0;
   Timeouts::Duration limit_{0};  // of the step

@@ -1,9 +1,31 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/tls_transport.h"
 
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace godwit::net {
+
+namespace {
+
+std::vector<CertificateInfo> describe(const void* kept) {
+  const auto* certificates = static_cast<const tls::PeerCertificates*>(kept);
+  std::vector<CertificateInfo> infos;
+  for (size_t i = 0; i < certificates->size(); ++i) {
+    tls::CertificateText text = certificates->describe(i);
+    const std::span<const uint8_t> der = certificates->der(i);
+    infos.push_back({.subject = std::move(text.subject),
+                     .issuer = std::move(text.issuer),
+                     .not_before = text.not_before,
+                     .not_after = text.not_after,
+                     .sha256 = std::move(text.sha256),
+                     .der = std::string(der.begin(), der.end())});
+  }
+  return infos;
+}
+
+}  // namespace
 
 TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile& profile,
                            std::string_view host, uint16_t port)
@@ -162,6 +184,7 @@ void TlsTransport::fail_handshake() {
                              : "the peer closed the connection during the TLS handshake";
   }
   error.phase = Phase::tls;
+  info_ = {.peer = PeerCertificates(engine_.peer_certificates(), describe)};
   if (std::exchange(state_, State::ended) == State::handshaking) {
     finish_handshake(error, diagnosis);
     return;
@@ -181,7 +204,8 @@ void TlsTransport::keep_info() {
            .group = std::string(info.group),
            .alpn = std::string(info.alpn),
            .resumed = info.resumed,
-           .early_data = info.early_data};
+           .early_data = info.early_data,
+           .peer = PeerCertificates(engine_.peer_certificates(), describe)};
 }
 
 void TlsTransport::finish_handshake(const Error& error, std::string_view diagnosis) {

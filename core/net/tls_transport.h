@@ -33,7 +33,8 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
 
   // Done hears how the handshake went: an Error that is ok, or certificate_rejected, tls_not_tls or
   // tls_failed in phase tls. Called once, never from inside handshake(), not after close(). The callee may
-  // close the transport. The diagnosis lives for the call.
+  // close the transport. After a refused certificate tls() has those of the peer. The diagnosis lives for the
+  // call.
   struct Done {
     void (*call)(void* context, const Error& error, std::string_view diagnosis);
     void* context;

@@ -31,6 +31,9 @@ class ConnectSink {
   // on_proxy_response gives what the proxy of a tunnel answered, just before one of the above. It may be
   // moved from; the callee does nothing else here.
   virtual void on_proxy_response(ProxyResponse&) {}
+  // on_certificate_rejected gives the peer's certificates, just before on_connect_failed with that error. The
+  // callee does nothing else here.
+  virtual void on_certificate_rejected(const TlsInfo&) {}
 
  protected:
   ~ConnectSink() = default;

@@ -168,6 +168,21 @@ TEST_F(HandshakeTest, ARefusedCertificateIsSaidToBothSides) {
     EXPECT_EQ(refused.sentence, "certificate for a.example is expired since 2024-05-01");
     EXPECT_EQ(peer_error_, "SSLV3_ALERT_CERTIFICATE_EXPIRED");
 
+    {
+      const auto ctx = context();
+      Engine engine(*ctx, {.server_name = "a.example"});
+      TlsPeer peer(options);
+      EXPECT_EQ(engine.peer_certificates(), nullptr);
+      connect(engine, peer);
+      ASSERT_NE(engine.peer_certificates(), nullptr);
+      ASSERT_EQ(engine.peer_certificates()->size(), 1u);
+      const CertificateText text = engine.peer_certificates()->describe(0);
+      EXPECT_EQ(text.issuer, "CN=Godwit Root");
+      EXPECT_EQ(text.not_before, test::kValidFrom);
+      EXPECT_EQ(text.not_after, 1714521600);
+      EXPECT_EQ(text.sha256.size(), 64u);
+    }
+
     refused = failure(server(version), context(), "b.example");
     EXPECT_EQ(refused.reason, CertificateReason::wrong_host);
     EXPECT_EQ(refused.sentence, "certificate is for a.example, not b.example");

@@ -57,6 +57,27 @@ void append_informational(std::string& out, const std::vector<ExchangeRecord::In
   out += ']';
 }
 
+// append_peer writes the certificates, the server's own first; dates are seconds since 1970.
+void append_peer(std::string& out, const PeerCertificates& peer) {
+  out += '[';
+  for (const CertificateInfo& certificate : peer.describe()) {
+    if (out.back() != '[') out += ',';
+    out += '{';
+    append_key(out, "subject");
+    append_json_string(out, certificate.subject);
+    append_key(out, "issuer");
+    append_json_string(out, certificate.issuer);
+    append_key(out, "not_before");
+    out += std::to_string(certificate.not_before);
+    append_key(out, "not_after");
+    out += std::to_string(certificate.not_after);
+    append_key(out, "sha256");
+    append_json_string(out, certificate.sha256);
+    out += '}';
+  }
+  out += ']';
+}
+
 void append_tls(std::string& out, const TlsInfo* tls) {
   if (tls == nullptr) {
     out += "null";
@@ -64,15 +85,17 @@ void append_tls(std::string& out, const TlsInfo* tls) {
   }
   out += '{';
   append_key(out, "version");
-  append_json_string(out, tls->version);
+  append_text_or_null(out, tls->version);
   append_key(out, "cipher");
-  append_json_string(out, tls->cipher);
+  append_text_or_null(out, tls->cipher);
   append_key(out, "group");
   append_text_or_null(out, tls->group);
   append_key(out, "alpn");
   append_text_or_null(out, tls->alpn);
   append_key(out, "resumed");
   append_bool(out, tls->resumed);
+  append_key(out, "peer");
+  append_peer(out, tls->peer);
   out += '}';
 }
 

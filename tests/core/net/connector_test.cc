@@ -350,6 +350,7 @@ TEST_F(ConnectorTlsTest, ShakesHandsWithARealServer) {
   connect(connector, https("localhost", server->https_port()), sink);
   ASSERT_TRUE(sink.transport) << sink.diagnosis;
   ASSERT_TRUE(sink.transport->tls());
+  EXPECT_FALSE(sink.transport->tls()->peer.describe().empty());
   EXPECT_EQ(sink.transport->tls()->alpn, "http/1.1");
   EXPECT_GT(sink.timing.tls, 0u);
 

@@ -55,7 +55,15 @@ TEST(JsonLine, OfAFullExchange) {
   interims.push_back({103, {}});
   ASSERT_FALSE(interims[0].headers.add("Link", "</a>"));
   interims.push_back({100, {}});
-  const TlsInfo tls = {"TLSv1.3", "TLS_AES_128_GCM_SHA256", "X25519", "http/1.1", true};
+  const TlsInfo tls = {.version = "TLSv1.3",
+                       .cipher = "TLS_AES_128_GCM_SHA256",
+                       .group = "X25519",
+                       .alpn = "http/1.1",
+                       .resumed = true,
+                       .peer = PeerCertificates(std::make_shared<int>(0), [](const void*) {
+                         return std::vector<CertificateInfo>{{"CN=a", "CN=b\\,c", -1, 2, "00ff", "der"},
+                                                             {"CN=b", "CN=b", 3, 4, "ff", "der"}};
+                       })};
 
   ExchangeRecord record;
   record.id = "[1,null]";
@@ -86,7 +94,9 @@ TEST(JsonLine, OfAFullExchange) {
       R"("trailers":[["X-Checksum","42"]],"informational":[{"status":103,"headers":[["Link","</a>"]]},)"
       R"({"status":100,"headers":[]}],"body_bytes":3,"body":"YWJj","reused":true,"remote":"[::1]:443",)"
       R"("tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","group":"X25519",)"
-      R"("alpn":"http/1.1","resumed":true},)"
+      R"("alpn":"http/1.1","resumed":true,"peer":[)"
+      R"({"subject":"CN=a","issuer":"CN=b\\,c","not_before":-1,"not_after":2,"sha256":"00ff"},)"
+      R"({"subject":"CN=b","issuer":"CN=b","not_before":3,"not_after":4,"sha256":"ff"}]},)"
       R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.001,"proxy":0.000,"tls":1.000,"send":1.000,)"
       R"("first_byte":1234.568,"total":10000.000},"error":null})"
       "\n");

@@ -4,6 +4,7 @@
 import base64
 import json
 import subprocess
+import time
 import unittest
 
 from tests.tools.fetch import program
@@ -60,9 +61,22 @@ class Json(ProgramTest):
     def test_tls(self):
         done = self.godwit("fetch", "--embedded-tls", "--json", "/bytes/1")
         tls = json.loads(done.stdout)["tls"]
-        self.assertEqual(list(tls), ["version", "cipher", "group", "alpn", "resumed"])
+        self.assertEqual(list(tls), ["version", "cipher", "group", "alpn", "resumed", "peer"])
         self.assertEqual((tls["version"], tls["resumed"]), ("TLSv1.3", False))
         self.assertTrue(tls["cipher"].startswith("TLS_"))
+        self.assertTrue(tls["peer"])
+        for certificate in tls["peer"]:
+            self.assertEqual(len(certificate["sha256"]), 64)
+            self.assertLess(certificate["not_before"], time.time())
+            self.assertGreater(certificate["not_after"], time.time())
+
+    def test_the_certificates_of_a_server_that_is_refused(self):
+        pin = "sha256//" + "A" * 43 + "="
+        done = self.godwit("fetch", "--embedded-tls", "--pinnedpubkey", pin, "--json", "/bytes/1")
+        result = json.loads(done.stdout)
+        self.assertEqual(result["error"]["code"], "certificate-rejected")
+        self.assertIsNone(result["tls"]["version"])
+        self.assertTrue(result["tls"]["peer"])
 
     def test_errors(self):
         error = self.one("/fault/truncate?at=500&length=1000", status=1)
