@@ -35,6 +35,12 @@ struct Heard {
 
 class DetachTest : public ::testing::Test {
  protected:
+  // What is closed is freed by the loop.
+  ~DetachTest() override {
+    stream.close();
+    rig->run();
+  }
+
   // Has the stream taken in that event, with reading on.
   void detach_at(std::string event) {
     recorder.hook = [this, event](Response& r, std::string_view what) {
@@ -262,6 +268,7 @@ TEST_F(DetachTest, AStreamMovesWithItsCallbacks) {
   wire->deliver("x");
   EXPECT_EQ(heard.bytes, "x");
   other = Stream();
+  rig->run();
   EXPECT_TRUE(wire->closed);
 }
 
