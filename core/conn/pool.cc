@@ -204,6 +204,17 @@ void Pool::connected(Dial& dial, ports::TransportPtr transport, const ports::Con
 
 void Pool::dial_failed(Dial& dial, const Error& error, std::string_view diagnosis) {
   Host& host = dial.host;
+  if (error.code == Errc::out_of_resources && host.waiter_count != 0 && !idle_.empty()) {
+    // A connection that nobody uses gives its descriptor up before anybody is told. It is closed before the
+    // next attempt begins, and each such round has one less.
+    Connection& idle = *idle_.front();
+    unpark(idle);
+    idle.host->busy.push_back(idle);
+    idle.close();
+    end_dial(dial);
+    dial_for_waiters(host);
+    return;
+  }
   Waiter* waiter = host.waiters.pop_front();
   if (waiter) {
     --host.waiter_count;

@@ -264,5 +264,23 @@ TEST(Pool, A3_ClosingEndsEveryExchangeInEveryStage) {
   EXPECT_EQ(rig.scheduler.holds, 0);
 }
 
+TEST(Pool, N14_IdleConnectionsAreGivenUpFirst) {
+  Recorder first, second;
+  Rig rig;
+  rig.get("http://a.example/", first);
+  auto idle = rig.accept();
+  rig.deliver(*idle, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  rig.get("http://b.example/", second);
+  rig.run();
+  rig.connector.refuse({.code = Errc::out_of_resources, .phase = Phase::connect}, "too many open files");
+  rig.run();
+  EXPECT_TRUE(idle->closed);
+  EXPECT_EQ(second.done, 0);
+  ASSERT_EQ(rig.connector.pending(), 1u);
+  rig.connector.refuse({.code = Errc::out_of_resources, .phase = Phase::connect}, "too many open files");
+  EXPECT_EQ(second.message, "out-of-resources in connect: too many open files");
+  EXPECT_EQ(rig.connector.attempts, 3);
+}
+
 }  // namespace
 }  // namespace godwit::testing
