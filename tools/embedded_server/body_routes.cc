@@ -93,6 +93,21 @@ void delay(const RouteRequest& request, ResponsePlan& plan) {
   answer_text(200, "waited " + std::to_string(*ms) + " ms\n", plan);
 }
 
+// delays waits by a schedule: the nth request of a connection waits for the nth of the numbers, and so on
+// from the first.
+void delays(const RouteRequest& request, ResponsePlan& plan) {
+  const std::string_view list = request.rest;
+  const uint64_t count = static_cast<uint64_t>(std::count(list.begin(), list.end(), ',')) + 1;
+  std::string_view rest = list;
+  for (uint64_t skipped = (request.request_number - 1) % count; skipped > 0; --skipped) {
+    rest.remove_prefix(rest.find(',') + 1);
+  }
+  std::optional<uint32_t> ms = milliseconds(rest.substr(0, rest.find(',')));
+  if (!ms) return answer_bad("/delays/MS,MS,... needs milliseconds, at most a day each", plan);
+  plan.wait(*ms);
+  answer_text(200, "waited " + std::to_string(*ms) + " ms\n", plan);
+}
+
 void drip(const RouteRequest& request, ResponsePlan& plan) {
   std::optional<uint64_t> size = parse_size(request.rest);
   std::optional<uint32_t> ms = milliseconds(find_parameter(request.query, "ms").value_or("1000"));
@@ -128,6 +143,8 @@ constexpr Route kRoutes[] = {
      stream},
     {"/trailers", "", "1000 bytes in chunks and four trailer fields, one name twice", trailers},
     {"/delay", "/MS", "waits MS milliseconds before the head", delay},
+    {"/delays", "/MS,MS,...",
+     "the nth request of a connection waits the nth number of milliseconds, again and again", delays},
     {"/drip", "/N?ms=MS[&in=head|body|chunked]",
      "one byte every MS milliseconds in that part; the rest at once", drip},
     {"/bytewise", "/N[?chunked=1]", "every byte of head and body in a write (and TLS record) of its own",

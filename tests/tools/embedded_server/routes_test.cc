@@ -77,8 +77,8 @@ INSTANTIATE_TEST_SUITE_P(
         Row{"/stream/5", OK, "Connection: close\r\n\r\nAnP2e", Ending::close},
         Row{"/stream/5?notify=0", OK, "", Ending::truncate},
         Row{"/trailers", OK, "X-Second: again", Ending::keep_alive}, Row{"/drip/3?ms=x", BAD, ""},
-        Row{"/drip/3?ms=1&in=tail", BAD, ""}, Row{"/delay/x", BAD, ""},
-        Row{"/status/200?reason=", "HTTP/1.1 200 \r\n", ""},
+        Row{"/drip/3?ms=1&in=tail", BAD, ""}, Row{"/delay/x", BAD, ""}, Row{"/delays/", BAD, ""},
+        Row{"/delays/x,1", BAD, ""}, Row{"/status/200?reason=", "HTTP/1.1 200 \r\n", ""},
         Row{"/status/599", "HTTP/1.1 599 Unknown\r\n", "599\n"},
         Row{"/status/200?reason=All%20good", "HTTP/1.1 200 All good\r\n", ""},
         Row{"/status/204", "HTTP/1.1 204 No Content\r\n\r\n", ""}, Row{"/status/199", BAD, ""},
@@ -167,6 +167,11 @@ TEST(Routes, ConnectIsRefused) {
 
 TEST(Routes, WaitsAndPaces) {
   EXPECT_EQ(Planned("/delay/150").waited, 150u);
+  for (uint64_t number = 1; number <= 7; ++number) {
+    EXPECT_EQ(Planned("/delays/10,20,5000", "", "GET", "1.1", number).waited, number % 3 == 1   ? 10u
+                                                                              : number % 3 == 2 ? 20u
+                                                                                                : 5000u);
+  }
   EXPECT_EQ(Planned("/idle-bytes").waited, 20u);
   Cursor first;
   Cursor second{1, 0, 0};

@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: MIT
+"""End to end: what is compared and searched, and whether the figures are true."""
+
+import json
+import re
+import subprocess
+import unittest
+
+from tests.tools.load import load_program
+
+LoadTest = load_program.LoadTest
+
+
+class Compare(LoadTest):
+    def compare(self, a, b, *more, status):
+        done = self.load("--embedded", "--compare", "-d", "300ms", "--rounds", "5", "-c", "4", "--json", a, b, *more,
+                         status=status)
+        return json.loads(done.stdout)
+
+    def test_a_slower_one_is_seen(self):
+        report = self.compare("/delay/10", "/delay/20", status=1)
+        self.assertTrue(report["slower"])
+        self.assertTrue(report["p50_ms"]["differs"])
+        self.assertTrue(1.4 < report["p50_ms"]["ratio"] < 2.5, report)
+        self.assertTrue(0.4 < report["rate"]["ratio"] < 0.7, report)
+        self.assertEqual(report["rounds"], [5, 5])
+
+    def test_a_faster_one_is_fine(self):
+        report = self.compare("/delay/20", "/delay/10", status=(0, 1))  # 1 if a round was not VALID
+        self.assertFalse(report["slower"])
+        self.assertLess(report["p50_ms"]["high"], 1)
+
+    def test_failures_are_told(self):
+        done = self.load("--embedded", "--compare", "-n", "20", "--rounds", "3", "-c", "2", "/bytes/1", "/status/503",
+                         status=1)
+        self.assertIn(b"INVALID: errors", done.stderr)
+
+    def test_saved_results(self):
+        for name, path in (("a", "/delay/10"), ("b", "/delay/20")):
+            self.load("--embedded", "-d", "1500ms", "-c", "4", "--out", name, path, status=(0, 1))
+        done = self.load("--compare", "a", "b", status=1)
+        self.assertRegex(done.stdout, rb"p50 .* B is worse")
+        self.assertIn(b"it is too short", self.load_short_and_compare())
+
+    def load_short_and_compare(self):
+        self.load("--embedded", "-n", "1", "-c", "1", "--out", "short", status=(0, 1))
+        return self.load("--compare", "a", "short", status=2).stderr
+
+
+class FindKnee(LoadTest):
+    def test_the_knee_of_a_server_that_serves_one_at_a_time(self):
+        # One place and 20 ms: 50 a second at most, and a queue above it.
+        done = self.load("--embedded", "--find-knee", "--slo", "p50<60ms", "-R", "10", "-d", "1s", "--max-inflight",
+                         "1", "--json", "/delay/20")
+        report = json.loads(done.stdout)
+        self.assertTrue(30 < report["knee"] < 52, report)
+        for trial in report["trials"]:
+            if trial["rate"] < report["knee"]:
+                self.assertTrue(trial["holds"], report)
+        self.assertGreater(max(t["p50_ms"] for t in report["trials"]), 60)
+
+    def test_no_rate_holds(self):
+        done = self.load("--embedded", "--find-knee", "--slo", "p50<5ms", "-R", "4", "-d", "300ms", "/delay/20",
+                         status=1)
+        self.assertIn(b"No rate holds.", done.stdout)
+        self.assertIn(b"p50<5ms: 2", done.stdout)
+
+    def test_nobody_answers(self):
+        done = self.load("--embedded", "--find-knee", "--slo", "p50<5ms", "-R", "20", "-d", "300ms",
+                         "/fault/close-before-response", status=1)
+        self.assertEqual(done.stdout.count(b"close-before"), 0)
+        self.assertEqual(len(done.stdout.splitlines()), 4, done.stdout)  # one trial
+
+
+class Truth(LoadTest):
+    def test_a_known_distribution_of_latencies(self):
+        # Of ten requests on each connection eight take 20 ms, one 60 and one 150.
+        report = self.report("--embedded", "-n", "400", "-c", "40", "/delays/20,20,20,20,20,20,20,20,60,150")
+        for latency in (report["latency_ms"]["from_due"], report["latency_ms"]["from_sent"]):
+            # A wait is never cut short; how long above it the machine takes is not ours to say.
+            for name, wait in (("min", 20), ("p50", 20), ("p75", 20), ("p90", 60), ("p95", 150), ("max", 150)):
+                self.assertTrue(wait - 1 <= latency[name] < wait + 30, (name, latency))
+        self.assertTrue(36 < report["latency_ms"]["from_due"]["mean"] < 60, report["latency_ms"])
+
+    def test_the_rate_of_a_server_that_is_known(self):
+        # Twenty connections of 20 ms each can't be answered more than a thousand times a second.
+        report = self.report("--embedded", "-d", "2s", "-c", "20", "/delay/20")
+        self.assertTrue(600 < report["rate"] <= 1010, report["rate"])
+
+    def test_it_agrees_with_wrk(self):
+        def wrk(url):
+            text = subprocess.run(["wrk", "-t1", "-c20", "-d2s", url], stdout=subprocess.PIPE, text=True, check=True,
+                                  timeout=60).stdout
+            return float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
+
+        with self.server() as (_, url):
+            url += "/delay/20"
+            theirs = wrk(url)
+            ours = self.report("-d", "2s", "-c", "20", url)["rate"]
+        self.assertTrue(0.8 < ours / theirs < 1.25, (ours, theirs))
+
+
+if __name__ == "__main__":
+    unittest.main()

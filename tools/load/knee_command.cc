@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/tools/load/knee_command.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "godwit/tools/load/console.h"
+#include "godwit/tools/load/measure/result.h"
+#include "godwit/tools/load/measure/verdict.h"
+#include "godwit/tools/load/plan/knee_search.h"
+#include "godwit/tools/load/report/knee_report.h"
+#include "godwit/tools/load/watched_run.h"
+
+namespace godwit::load {
+
+namespace {
+
+// kTrialLength of a trial without -d, and the rate of the first without -R.
+constexpr uint64_t kTrialLength = 5'000'000'000;
+constexpr double kFirstRate = 100;
+
+// describe gives what a trial showed. At a rate that was not really sent nothing can hold.
+KneeTrial describe(const Result& result, const LoadOptions& options, double rate) {
+  const Histogram& latency = result.measured.from_due;
+  KneeTrial trial{
+      rate, result.throughput(), latency.percentile(50), latency.percentile(99), result.error_share(), {}};
+  for (const Threshold& slo : options.slo) {
+    if (!slo.holds(result))
+      trial.why += (trial.why.empty() ? "" : ", ") + slo.text + ": " + slo.value_text(result);
+  }
+  const Verdict verdict = judge(result);
+  if (!verdict.valid() && trial.why.empty()) trial.why = verdict.text();
+  return trial;
+}
+
+}  // namespace
+
+int knee_command(LoadOptions options, const RequestSet& requests) {
+  if (options.duration == 0 && options.requests == 0) options.duration = kTrialLength;
+  KneeSearch search(options.rate > 0 ? options.rate : kFirstRate);
+  std::vector<KneeTrial> trials;
+  bool interrupted = false;
+  while (const std::optional<double> rate = search.next()) {
+    options.rate = *rate;
+    std::string fault;
+    const std::optional<Result> result = watched_run(options, requests, fault);
+    if (!result) return complain(fault, kStatusUsage);
+    interrupted = result->interrupted;
+    if (interrupted) break;
+    trials.push_back(describe(*result, options, *rate));
+    search.tell(trials.back().holds());
+    if (result->measured.good() == 0 && search.best() == 0) break;  // nobody answers: slower will not help
+  }
+  std::sort(trials.begin(), trials.end(),
+            [](const KneeTrial& a, const KneeTrial& b) { return a.rate < b.rate; });
+  const std::string text =
+      options.json.wanted ? knee_json(trials, search.best()) : knee_text(trials, search.best());
+  if (!write_text(options.json.file, text)) return kStatusFailed;
+  if (interrupted) return complain("interrupted: the search is not at its end", kStatusFailed);
+  return search.best() > 0 ? kStatusOk : kStatusFailed;
+}
+
+}  // namespace godwit::load
