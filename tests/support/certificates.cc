@@ -78,25 +78,44 @@ const EVP_MD* digest_for(const EVP_PKEY* signer, Digest digest) {
   return digest == Digest::sha256 ? EVP_sha256() : digest == Digest::sha1 ? EVP_sha1() : EVP_md5();
 }
 
+// replace_last_octet changes that of each object identifier `oid`.
+void replace_last_octet(bssl::UniquePtr<X509>& x509, const std::string& oid, char octet) {
+  uint8_t* der = nullptr;
+  const int size = i2d_X509(x509.get(), &der);
+  check(size > 0, "DER");
+  std::string patched(reinterpret_cast<const char*>(der), static_cast<size_t>(size));
+  OPENSSL_free(der);
+  for (size_t at = 0; (at = patched.find(oid, at)) != std::string::npos; at += oid.size()) {
+    patched[at + oid.size() - 1] = octet;
+  }
+  const auto* begin = reinterpret_cast<const uint8_t*>(patched.data());
+  x509.reset(d2i_X509(nullptr, &begin, static_cast<long>(patched.size())));
+  check(x509 != nullptr, "patched certificate");
+}
+
 // Newer versions of BoringSSL make no certificates with the oldest digests any more: there one is signed with
 // SHA-256, and says that it is not.
 void sign(bssl::UniquePtr<X509>& x509, EVP_PKEY* signer, Digest digest) {
   if (X509_sign(x509.get(), signer, digest_for(signer, digest))) return;
   ERR_clear_error();
   check(digest != Digest::sha256 && X509_sign(x509.get(), signer, EVP_sha256()), "signature");
-  uint8_t* der = nullptr;
-  const int size = i2d_X509(x509.get(), &der);
-  check(size > 0, "DER");
-  std::string patched(reinterpret_cast<const char*>(der), static_cast<size_t>(size));
-  OPENSSL_free(der);
-  const std::string family = "\x2a\x86\x48\x86\xf7\x0d\x01\x01";  // PKCS #1
-  const std::string sha256 = family + '\x0b';
-  for (size_t at = 0; (at = patched.find(sha256, at)) != std::string::npos; at += sha256.size()) {
-    patched[at + family.size()] = digest == Digest::sha1 ? '\x05' : '\x04';
-  }
-  const auto* begin = reinterpret_cast<const uint8_t*>(patched.data());
-  x509.reset(d2i_X509(nullptr, &begin, static_cast<long>(patched.size())));
-  check(x509 != nullptr, "patched certificate");
+  replace_last_octet(x509, "\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b", digest == Digest::sha1 ? '\x05' : '\x04');
+}
+
+bool try_sign_pss(X509* x509, EVP_PKEY* signer, const EVP_MD* digest) {
+  bssl::ScopedEVP_MD_CTX ctx;
+  EVP_PKEY_CTX* key_ctx = nullptr;
+  return EVP_DigestSignInit(ctx.get(), &key_ctx, digest, nullptr, signer) &&
+         EVP_PKEY_CTX_set_rsa_padding(key_ctx, RSA_PKCS1_PSS_PADDING) &&
+         EVP_PKEY_CTX_set_rsa_pss_saltlen(key_ctx, -1) && X509_sign_ctx(x509, ctx.get());
+}
+
+// Likewise, but that the parameters have no place for SHA-1's name: SHA-224, which is too short as well.
+void sign_pss(bssl::UniquePtr<X509>& x509, EVP_PKEY* signer, Digest digest) {
+  if (try_sign_pss(x509.get(), signer, digest_for(signer, digest))) return;
+  ERR_clear_error();
+  check(digest != Digest::sha256 && try_sign_pss(x509.get(), signer, EVP_sha256()), "PSS signature");
+  replace_last_octet(x509, "\x60\x86\x48\x01\x65\x03\x04\x02\x01", '\x04');
 }
 
 void add_extension(X509* x509, int nid, const std::string& value) {
@@ -178,12 +197,7 @@ Certificate make_certificate(const CertificateSpec& spec, const Certificate* iss
   EVP_PKEY* signer = issuer ? issuer->key.get() : made.key.get();
   const EVP_MD* digest = digest_for(signer, spec.digest);
   if (spec.pss) {
-    bssl::ScopedEVP_MD_CTX ctx;
-    EVP_PKEY_CTX* key_ctx = nullptr;
-    check(EVP_DigestSignInit(ctx.get(), &key_ctx, digest, nullptr, signer) &&
-              EVP_PKEY_CTX_set_rsa_padding(key_ctx, RSA_PKCS1_PSS_PADDING) &&
-              EVP_PKEY_CTX_set_rsa_pss_saltlen(key_ctx, -1) && X509_sign_ctx(x509, ctx.get()),
-          "PSS signature");
+    sign_pss(made.x509, signer, spec.digest);
   } else {
     sign(made.x509, signer, spec.digest);
   }
