@@ -195,7 +195,6 @@ Certificate make_certificate(const CertificateSpec& spec, const Certificate* iss
   add_extension(x509, NID_name_constraints, spec.name_constraints);
   add_extension(x509, NID_info_access, spec.authority_info);
   EVP_PKEY* signer = issuer ? issuer->key.get() : made.key.get();
-  const EVP_MD* digest = digest_for(signer, spec.digest);
   if (spec.pss) {
     sign_pss(made.x509, signer, spec.digest);
   } else {
