@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Linked into a test, this has it run with the parser's kernel that the environment names (tools/test_kernels).
+// Linked into a test, this has it run with the parser's kernel that the environment names
+// (tools/test_kernels).
 #include <cstdio>
 #include <cstdlib>
 
