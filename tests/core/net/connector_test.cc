@@ -178,11 +178,12 @@ TEST_F(ConnectorTest, N1_TheNextAddressIsTried) {
 }
 
 TEST_F(ConnectorTest, N1_EveryAttemptIsListed) {
-  const std::string port = std::to_string(testing::closed_port());
+  const testing::ClosedPort closed;
+  const std::string port = std::to_string(closed.number());
   names.answers["a.example"] = {"127.0.0.1", "::1", "127.0.0.2"};
   Connector connector(loop, names, options, plain);
   Sink sink;
-  connect(connector, http("a.example", static_cast<uint16_t>(std::stoi(port))), sink);
+  connect(connector, http("a.example", closed.number()), sink);
   EXPECT_EQ(sink.error.code, Errc::connect_failed);
   EXPECT_EQ(sink.error.phase, Phase::connect);
   EXPECT_NE(sink.error.sys, 0);
@@ -469,7 +470,8 @@ TEST_F(ConnectorTest, ASinkMayConnectAgainFromInside) {
   Connector connector(loop, names, options, plain);
   Sink first, second;
   first.then = [&] { connector.connect(http("127.0.0.1", listener.port()), second); };
-  connect(connector, http("127.0.0.1", testing::closed_port()), first);
+  const testing::ClosedPort closed;
+  connect(connector, http("127.0.0.1", closed.number()), first);
   EXPECT_TRUE(driver.until([&] { return second.calls != 0; }));
   EXPECT_TRUE(second.transport);
 }

@@ -130,10 +130,38 @@ class Listener {
   Endpoint endpoint_;
 };
 
-// closed_port gives a port on 127.0.0.1 that refuses.
-inline uint16_t closed_port() {
-  return Listener().port();
-}
+// ClosedPort is a port that refuses, on every loopback address. It is bound all the while, and nobody
+// listens: a port that is merely free may be taken by the next test.
+class ClosedPort {
+ public:
+  ClosedPort() : fd_(socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    int off = 0;
+    sockaddr_in6 both{};
+    both.sin6_family = AF_INET6;
+    setsockopt(fd_, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
+    if (bind(fd_, reinterpret_cast<sockaddr*>(&both), sizeof both) != 0) {
+      // A machine without IPv6.
+      if (fd_ >= 0) ::close(fd_);
+      fd_ = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      sockaddr_in v4{};
+      v4.sin_family = AF_INET;
+      EXPECT_EQ(bind(fd_, reinterpret_cast<sockaddr*>(&v4), sizeof v4), 0);
+    }
+    sockaddr_storage storage;
+    socklen_t size = sizeof storage;
+    EXPECT_EQ(getsockname(fd_, reinterpret_cast<sockaddr*>(&storage), &size), 0);
+    number_ = from_sockaddr(reinterpret_cast<sockaddr&>(storage)).value_or(Endpoint{}).port;
+  }
+  ~ClosedPort() { ::close(fd_); }
+  ClosedPort(const ClosedPort&) = delete;
+  ClosedPort& operator=(const ClosedPort&) = delete;
+
+  uint16_t number() const { return number_; }
+
+ private:
+  int fd_;
+  uint16_t number_ = 0;
+};
 
 // LoopDriver runs a loop until something holds.
 class LoopDriver {

@@ -103,7 +103,8 @@ TEST_F(TcpTransportTest, RemoteIsTextOfBothFamilies) {
 }
 
 TEST_F(TcpTransportTest, N1_ARefusedConnectionSaysSo) {
-  EXPECT_FALSE(connect({*parse_address("127.0.0.1"), testing::closed_port()}));
+  const testing::ClosedPort closed;
+  EXPECT_FALSE(connect({*parse_address("127.0.0.1"), closed.number()}));
   EXPECT_EQ(status, UV_ECONNREFUSED);
 }
 
