@@ -60,6 +60,8 @@ class Peers(unittest.TestCase):
             with self.subTest(peer):
                 url = self.server.plain + "/bytes/100"
                 few, many = (self.run_peer(peer, url, n, n)["heap"] for n in (10, 110))
+                if few == many == 0:
+                    self.skipTest("a sanitizer's malloc counts nothing")
                 # A connection, and the exchange that is kept for the next request.
                 self.assertTrue(100 * 400 < many - few < 100 * 4000, many - few)
 
