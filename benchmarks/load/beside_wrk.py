@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Runs godwit load beside wrk and h2load --h1 against the same nginx, in turn, clients on one core and the server on
+another: processor time (user and system) of the whole client for each request, the rate it reached, and for a single
+connection the median latency that it tells:
+
+    bazel build -c opt //tools:godwit
+    python3 benchmarks/load/beside_wrk.py bazel-bin/tools/godwit
+"""
+
+import argparse
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "driver"))
+import servers  # noqa: E402
+
+UNITS = {"us": 1, "ms": 1e3, "s": 1e6}
+# What a client is told to do: name, connections, over TLS.
+CASES = [("64 connections", 64, False), ("64 connections, TLS", 64, True), ("10,000 connections", 10000, False),
+         ("1 connection", 1, False)]
+
+
+def godwit(program, url, connections, seconds):
+    return [program, "load", "-q", "-k", "--json", "-c", str(connections), "-d", "%gs" % seconds, url]
+
+
+def wrk(_, url, connections, seconds):
+    return ["wrk", "-t1", "--latency", "-c%d" % connections, "-d%ds" % seconds, url]
+
+
+def h2load(_, url, connections, seconds):
+    return ["h2load", "--h1", "-t1", "-c%d" % connections, "-D%d" % seconds, url]
+
+
+def read_godwit(text):
+    told = json.loads(text)
+    if told["requests"]["failed"]:
+        raise SystemExit("godwit load: %d requests failed" % told["requests"]["failed"])
+    return told["requests"]["good"], told["latency_ms"]["from_sent"]["p50"] * 1e3
+
+
+def read_wrk(text):
+    if "Non-2xx" in text or "Socket errors" in text:
+        raise SystemExit("wrk: requests failed:\n" + text)
+    requests = int(re.search(r"(\d+) requests in", text)[1])
+    value, unit = re.search(r"50%\s+([\d.]+)(us|ms|s)", text).groups()
+    return requests, float(value) * UNITS[unit]
+
+
+def read_h2load(text):
+    done, failed = re.search(r"requests: .* (\d+) succeeded, (\d+) failed", text).groups()
+    if int(failed):
+        raise SystemExit("h2load: requests failed:\n" + text)
+    return int(done), None
+
+
+CLIENTS = {"godwit": (godwit, read_godwit), "wrk": (wrk, read_wrk), "h2load": (h2load, read_h2load)}
+
+
+def prepare(core):
+    os.sched_setaffinity(0, {core})
+    servers.resource.setrlimit(servers.resource.RLIMIT_NOFILE, (servers.resource.getrlimit(
+        servers.resource.RLIMIT_NOFILE)[1],) * 2)
+
+
+def run(argv, core):
+    """Runs a client on its core: what it printed, and its user and system time."""
+    child = subprocess.Popen(argv, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+                             preexec_fn=lambda: prepare(core))
+    text = child.stdout.read().decode()
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    # godwit load says by its status that it was the limit, which it is meant to be here.
+    if child.returncode != 0 and argv[0] in ("wrk", "h2load"):
+        raise SystemExit("%s ended with status %d" % (argv[0], child.returncode))
+    return text, usage.ru_utime + usage.ru_stime
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("godwit", help="the program")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2, help="of each run")
+    options = parser.parse_args()
+    for program in ("wrk", "h2load", "nginx"):
+        if not shutil.which(program):
+            raise SystemExit(program + " is missing: run  tools/setup --bench")
+    usable = sorted(os.sched_getaffinity(0))
+    print("%-22s %-8s %12s %12s %12s %10s" % ("", "", "CPU us/req", "req/s", "p50 us", "CPU ratio"))
+    with servers.Nginx(usable[0]) as server:
+        for case, connections, tls in CASES:
+            url = (server.tls if tls else server.plain) + "/"
+            measured = {name: [] for name in CLIENTS}
+            for n in range(options.rounds):
+                names = list(CLIENTS)
+                for name in names[n % len(names):] + names[:n % len(names)]:
+                    command, read = CLIENTS[name]
+                    text, cpu = run(command(options.godwit, url, connections, options.seconds), usable[-1])
+                    requests, latency = read(text)
+                    measured[name].append((cpu / requests * 1e6, requests / options.seconds, latency))
+            for name, rows in measured.items():
+                cpu, rate = (statistics.median(row[i] for row in rows) for i in (0, 1))
+                p50 = "" if rows[0][2] is None else "%.1f" % statistics.median(row[2] for row in rows)
+                ratio = statistics.median(mine[0] / row[0] for mine, row in zip(measured["godwit"], rows))
+                print("%-22s %-8s %12.2f %12.0f %12s %9.2fx" % (case, name, cpu, rate, p50, ratio), flush=True)
+
+
+if __name__ == "__main__":
+    main()
