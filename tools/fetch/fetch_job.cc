@@ -9,6 +9,7 @@
 
 #include "godwit/parser/url.h"
 #include "godwit/tools/fetch/base64.h"
+#include "godwit/tools/fetch/header_pairs.h"
 #include "godwit/tools/version.h"
 
 namespace godwit::fetch {
@@ -36,19 +37,6 @@ bool same_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 // Each reader of a key's value returns what is wrong with it.
-std::string read_headers(const Json& value, Headers& out) {
-  if (!value.is_array()) return "headers is not a list";
-  for (const Json& field : value) {
-    if (!field.is_array() || field.size() != 2 || !field[0].is_string() || !field[1].is_string()) {
-      return "headers is not a list of [name, value]";
-    }
-    const auto& name = field[0].get_ref<const std::string&>();
-    const auto& text = field[1].get_ref<const std::string&>();
-    if (out.add(name, text)) return Headers::explain_fault(name, text);
-  }
-  return {};
-}
-
 std::string read_timeout(const Json& value, std::chrono::milliseconds& out) {
   const double seconds = value.is_number() ? value.get<double>() : -1;
   if (!(seconds >= 0 && seconds <= kMaxTimeout)) return "timeout is not a number of seconds";
@@ -232,7 +220,7 @@ void JobMaker::read_object(std::string_view text, FetchJob& job) {
     else if (key == "method")
       fault = read_text(value, key, method);
     else if (key == "headers")
-      fault = read_headers(value, headers);
+      fault = read_header_pairs(value, headers);
     else if (key == "body")
       fault = read_body(value, body);
     else if (key == "timeout")

@@ -62,6 +62,18 @@ TEST(RequestSet, FaultsNameTheLine) {
   }
 }
 
+TEST(RequestSet, AByteOrderMarkIsNoPartOfTheFirstLine) {
+  RequestSet set;
+  ASSERT_EQ(set.add_lines("\xEF\xBB\xBF{\"url\":\"http://a/\"}\nhttp://b/\n", {}), "");
+  ASSERT_EQ(set.size(), 2u);
+  EXPECT_EQ(set.planned(0).url, "http://a/");
+}
+
+TEST(RequestSet, AQuotedLineIsJsonAndNoUrl) {
+  RequestSet set;
+  EXPECT_EQ(set.add_lines("\"http://a/\"\n", {}), "line 1: it is not a JSON object");
+}
+
 TEST(RequestSet, ABodyIsLentAndNotCopied) {
   RequestSet set;
   PlannedRequest planned;

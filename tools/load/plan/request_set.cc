@@ -9,29 +9,19 @@
 #include "godwit/parser/url.h"
 #include "godwit/tools/fetch/base64.h"
 #include "godwit/tools/fetch/fetch_job.h"
+#include "godwit/tools/fetch/header_pairs.h"
 
 namespace godwit::load {
 
 namespace {
 
-using Json = nlohmann::json;
-
-std::string read_headers(const Json& value, Headers& out) {
-  if (!value.is_array()) return "headers is not a list";
-  out.clear();
-  for (const Json& field : value) {
-    if (!field.is_array() || field.size() != 2 || !field[0].is_string() || !field[1].is_string()) {
-      return "headers is not a list of [name, value]";
-    }
-    const auto& name = field[0].get_ref<const std::string&>();
-    const auto& text = field[1].get_ref<const std::string&>();
-    if (out.add(name, text)) return Headers::explain_fault(name, text);
-  }
-  return {};
-}
+using Json = nlohmann::ordered_json;
 
 std::string read_key(const std::string& key, const Json& value, PlannedRequest& out) {
-  if (key == "headers") return read_headers(value, out.headers);
+  if (key == "headers") {
+    out.headers.clear();
+    return fetch::read_header_pairs(value, out.headers);
+  }
   if (key == "weight") {
     out.weight = value.is_number() ? value.get<double>() : -1;
     return out.weight > 0 && out.weight < 1e12 ? "" : "weight is not a number above 0";
@@ -80,10 +70,12 @@ std::string RequestSet::add_lines(std::string_view text, const PlannedRequest& d
     text.remove_prefix(std::min(end + 1, text.size()));
     ++number;
     if (line.ends_with('\r')) line.remove_suffix(1);
+    // A mark of byte order, and a quote in front, are taken as `fetch --from` takes them.
+    if (number == 1 && line.starts_with("\xEF\xBB\xBF")) line.remove_prefix(3);
     if (line.empty()) continue;
     PlannedRequest planned = defaults;
     std::string fault;
-    if (line.starts_with('{')) {
+    if (line.starts_with('{') || line.starts_with('"')) {
       fault = read_object(line, planned);
     } else {
       planned.url = line;
