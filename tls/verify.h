@@ -13,11 +13,6 @@
 
 namespace godwit::tls {
 
-// kMinRsaBits and kMinEcBits are the smallest keys accepted anywhere in a chain (CA/Browser Forum
-// Baseline Requirements 6.1.5).
-inline constexpr int kMinRsaBits = 2048;
-inline constexpr int kMinEcBits = 256;
-
 // Verification says what a server must prove.
 struct Verification {
   // store holds the roots; null checks the pins alone.
