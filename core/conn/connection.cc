@@ -22,11 +22,14 @@ Connection::~Connection() {
   context_.scheduler.remove(*this);
 }
 
-ports::StreamId Connection::submit(const ports::RequestHead& head, ports::StreamSink& sink) {
+ports::StreamId Connection::submit(const ports::RequestHead& head, ports::StreamSink& sink, bool early_data) {
   ++open_streams_;
   idle_ = false;
   first_byte_at_ = 0;
-  transport_->allow_early_data(head.early_data);
+  if (early_data != early_data_) {
+    early_data_ = early_data;
+    transport_->allow_early_data(early_data);
+  }
   context_.scheduler.defer(*this);
   return session_->submit(head, sink);
 }

@@ -43,8 +43,9 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
              std::unique_ptr<ports::Session> session);
   ~Connection();
 
-  // submit starts a request; its head is flushed at the end of this batch of events.
-  ports::StreamId submit(const ports::RequestHead& head, ports::StreamSink& sink);
+  // submit starts a request; its head is flushed at the end of this batch of events. early_data: it does no
+  // harm if the peer gets it twice, and there is no body (RFC 8470 2).
+  ports::StreamId submit(const ports::RequestHead& head, ports::StreamSink& sink, bool early_data);
 
   // stream_ended is the sink's word that it got on_end.
   void stream_ended() { --open_streams_; }
@@ -118,6 +119,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   bool resumed_ = false;  // a stream was, and may hold an event that needs no bytes
   bool ended_ = false;    // the transport gave on_end
   bool closed_ = false;
+  bool early_data_ = false;  // what the transport was told
 };
 
 }  // namespace godwit::conn

@@ -48,7 +48,7 @@ Error Exchange::prepare(Request&& request, PreparedRequest&& prepared, std::stri
   request_ = std::move(request);
   prepared_ = std::move(prepared);
   is_prepared_ = true;
-  return context_.sessions.check(request_head(), diagnosis);
+  return prepare_head(diagnosis);
 }
 
 void Exchange::start_prepared(ResponseHandler* handler) {
@@ -129,7 +129,7 @@ void Exchange::begin() {
   if (!error) error = choose_tls_profile(diagnosis);
   if (!error) {
     make_target();
-    error = context_.sessions.check(request_head(), diagnosis);
+    error = prepare_head(diagnosis);
   }
   if (error) {
     set_end(error, diagnosis);
@@ -173,10 +173,14 @@ void Exchange::make_target() {
   if (target != "*") forward_target_.append(target.empty() ? parsed_url_->target() : target);
 }
 
-ports::RequestHead Exchange::request_head() const {
-  // What is prepared is not sent twice.
-  const bool early_data =
-      !is_prepared_ && resends_ == 0 && is_safe(request_.method) && request_.body.kind() == Body::Kind::none;
+// early_data: what is prepared is not sent twice.
+bool Exchange::early_data() const {
+  return !is_prepared_ && resends_ == 0 && is_safe(request_.method) &&
+         request_.body.kind() == Body::Kind::none;
+}
+
+// prepare_head puts together what the session is to send, and says whether it can.
+Error Exchange::prepare_head(std::string& diagnosis) {
   const size_t blocksize = is_prepared_ ? prepared_.blocksize : context_.options.blocksize;
   std::string_view target = parsed_url_->target();
   if (!forward_target_.empty()) {
@@ -184,18 +188,20 @@ ports::RequestHead Exchange::request_head() const {
   } else if (!request_.target.empty()) {
     target = request_.target;
   }
-  return {.method = request_.method,
-          .target = target,
-          .authority = is_prepared_ ? std::string_view(prepared_.authority) : parsed_url_->authority(),
-          .headers = &request_.headers,
-          .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
-          .body = &request_.body,
-          .version = request_.version,
-          .blocksize = blocksize ? blocksize : ClientOptions{}.blocksize,
-          .early_data = early_data,
-          .skip_host = prepared_.skip_host,
-          .skip_accept_encoding = prepared_.skip_accept_encoding,
-          .already_chunked = prepared_.already_chunked};
+  head_ = {.method = request_.method,
+           .target = target,
+           .authority = is_prepared_ ? std::string_view(prepared_.authority) : parsed_url_->authority(),
+           .headers = &request_.headers,
+           .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
+           .body = &request_.body,
+           .version = request_.version,
+           .blocksize = blocksize ? blocksize : ClientOptions{}.blocksize,
+           .skip_host = prepared_.skip_host,
+           .skip_accept_encoding = prepared_.skip_accept_encoding,
+           .already_chunked = prepared_.already_chunked};
+  const Error error = context_.sessions.prepare(head_, prepared_head_, diagnosis);
+  head_.prepared = prepared_head_.get();
+  return error;
 }
 
 void Exchange::acquire(bool fresh) {
@@ -218,7 +224,7 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
   timing_.proxy = timing.proxy;
   timing_.tls = timing.tls;
   wait_for(Wait::send);
-  stream_ = connection.submit(request_head(), *this);
+  stream_ = connection.submit(head_, *this, early_data());
   if (paused_) connection.pause(stream_);
 }
 
@@ -343,7 +349,7 @@ void Exchange::on_informational(const ports::MessageHead& head) {
 }
 
 void Exchange::on_head(const ports::MessageHead& head) {
-  const bool early = !reused_ && tls_ && tls_->early_data && request_head().early_data;
+  const bool early = !reused_ && tls_ && tls_->early_data && early_data();
   if (policy::should_resend_later(head.status, early, resends_)) {
     drop_stream();
     resend();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -118,7 +119,8 @@ class Exchange final : public Response,
   void begin();
   Error choose_tls_profile(std::string& diagnosis);
   void make_target();
-  ports::RequestHead request_head() const;
+  Error prepare_head(std::string& diagnosis);
+  bool early_data() const;
   void acquire(bool fresh);
   bool replay_body();
   void resend();
@@ -146,6 +148,8 @@ class Exchange final : public Response,
   Way way_;
   std::string forward_target_;  // absolute-form, for a proxy
   PreparedRequest prepared_;
+  ports::RequestHead head_;
+  std::unique_ptr<ports::PreparedHead> prepared_head_;
   content::BlockBuffer blocks_;
   Connection* connection_ = nullptr;
   ports::StreamId stream_ = 0;

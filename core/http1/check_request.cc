@@ -7,7 +7,6 @@
 #include <cstring>
 #include <string_view>
 
-#include "godwit/core/http1/request_plan.h"
 #include "godwit/core/method.h"
 #include "godwit/parser/byte_class.h"
 
@@ -89,7 +88,7 @@ std::string_view sentence(Fault fault) {
 
 }  // namespace
 
-Error check_request(const ports::RequestHead& head, std::string& diagnosis) {
+Error check_request(const ports::RequestHead& head, const RequestPlan& plan, std::string& diagnosis) {
   diagnosis.clear();
   const auto check = [&](std::string_view what, std::string_view text, size_t bad) -> Error {
     if (bad == std::string_view::npos && !text.empty()) return {};
@@ -99,7 +98,6 @@ Error check_request(const ports::RequestHead& head, std::string& diagnosis) {
     if (Error error = check("the method", head.method, find_no_tchar(head.method))) return error;
   }
   if (Error error = check("the request target", head.target, find_invisible(head.target))) return error;
-  const RequestPlan plan = plan_request(head);
   if (plan.adds_host) {
     if (Error error = check("the authority", head.authority, find_invisible(head.authority))) return error;
   }

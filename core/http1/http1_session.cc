@@ -104,12 +104,18 @@ ports::StreamId Http1Session::submit(const ports::RequestHead& head, ports::Stre
   stream_ = memory_.acquire();
   Stream& s = *stream_;
   s.sink = &sink;
-  s.request = head;
-  s.plan = plan_request(head);
-  assert(s.plan.fault == RequestPlan::Fault::none && "check_request comes before submit");
-  s.encoder.start(head.body, s.plan, head.blocksize);
+  s.request = &head;
+  s.prepared = static_cast<const PreparedHead*>(head.prepared);
+  if (!s.prepared) {
+    s.own.plan = plan_request(head);
+    write_request_head(head, s.own.plan, s.own.text);
+    s.prepared = &s.own;
+  }
+  const RequestPlan& plan = s.prepared->plan;
+  assert(plan.fault == RequestPlan::Fault::none && "check_request comes before submit");
+  if (plan.framing != RequestPlan::Framing::none) s.encoder.start(head.body, plan, head.blocksize);
   s.facts.request_version = static_cast<uint8_t>(head.version);
-  s.facts.request_close = s.plan.close;
+  s.facts.request_close = plan.close;
   reading_ = Reading::head;
   writing_ = Writing::head;
   if (++last_ == 0) ++last_;
@@ -288,7 +294,7 @@ void Http1Session::take_informational(const parser::ResponseHead& head, std::str
     return;
   }
   ++s.informational;
-  s.facts.contradicted |= body_length(s.request.method, head, text.data()).contradicted;
+  s.facts.contradicted |= body_length(s.request->method, head, text.data()).contradicted;
   if (head.status == kContinue && writing_ == Writing::await_continue) writing_ = Writing::body;
   s.sink->on_informational(message_head(head, text));
 }
@@ -297,12 +303,12 @@ void Http1Session::take_informational(const parser::ResponseHead& head, std::str
 void Http1Session::take_upgrade(const parser::ResponseHead& head, std::string_view text) {
   Stream& s = *stream_;
   std::string_view fault;
-  if (!s.plan.upgrade) {
+  if (!s.prepared->plan.upgrade) {
     fault = "101 (Switching Protocols), which was not asked for";
   } else if (writing_ != Writing::done) {
     fault = "101 (Switching Protocols) before the request was complete";
   } else {
-    fault = upgrade_fault(*s.request.headers, head.fields(text.data()));
+    fault = upgrade_fault(*s.request->headers, head.fields(text.data()));
   }
   if (!fault.empty()) {
     fail(Errc::unexpected_upgrade, std::string(fault));
@@ -316,7 +322,7 @@ void Http1Session::take_upgrade(const parser::ResponseHead& head, std::string_vi
 
 void Http1Session::take_response(const parser::ResponseHead& head, std::string_view text) {
   Stream& s = *stream_;
-  const BodyLength length = body_length(s.request.method, head, text.data());
+  const BodyLength length = body_length(s.request->method, head, text.data());
   if (length.error != Errc::ok) {
     fail(length.error, std::string(length.diagnosis));
     return;
@@ -439,11 +445,15 @@ void Http1Session::send(WriteBuffer& out) {
 
 void Http1Session::write_head(WriteBuffer& out) {
   Stream& s = *stream_;
-  if (!write_request_head(s.request, s.plan, s.request_head_written, out)) return;
-  if (s.plan.framing == RequestPlan::Framing::none) {
+  const std::string_view rest = std::string_view(s.prepared->text).substr(s.request_head_written);
+  const size_t fits = std::min(rest.size(), out.room());
+  out.append(rest.substr(0, fits));
+  s.request_head_written += fits;
+  if (fits < rest.size()) return;
+  if (s.prepared->plan.framing == RequestPlan::Framing::none) {
     writing_ = Writing::done;
   } else {
-    writing_ = s.plan.awaits_continue ? Writing::await_continue : Writing::body;
+    writing_ = s.prepared->plan.awaits_continue ? Writing::await_continue : Writing::body;
   }
 }
 

@@ -16,8 +16,9 @@ class Http1SessionFactory final : public ports::SessionFactory {
  public:
   explicit Http1SessionFactory(const Limits& limits) : memory_(limits) {}
 
-  // check is check_request().
-  Error check(const ports::RequestHead& head, std::string& diagnosis) const override;
+  // prepare is check_request(), and then the plan and the head's bytes.
+  Error prepare(const ports::RequestHead& head, std::unique_ptr<ports::PreparedHead>& prepared,
+                std::string& diagnosis) const override;
 
   // make_session knows the protocols "" and "http/1.1"; for any other it gives null.
   std::unique_ptr<ports::Session> make_session(std::string_view alpn) override;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 
@@ -8,7 +9,7 @@
 #include "godwit/core/http1/body_decoder.h"
 #include "godwit/core/http1/body_encoder.h"
 #include "godwit/core/http1/keep_alive.h"
-#include "godwit/core/http1/request_plan.h"
+#include "godwit/core/http1/prepared_head.h"
 #include "godwit/core/ports/session.h"
 #include "godwit/core/ports/stream_sink.h"
 
@@ -16,15 +17,19 @@ namespace godwit::http1 {
 
 // Stream is all that a session has to remember of an open exchange; an idle session has none.
 struct Stream {
+  // kKept is how long a head of a request's own may be whose memory is used again.
+  static constexpr size_t kKept = 4096;
+
   explicit Stream(const parser::ParseOptions& options) : decoder(options) {}
 
   ports::StreamSink* sink = nullptr;
   bool paused = false;
 
   // The request.
-  ports::RequestHead request;
-  RequestPlan plan;
-  uint64_t request_head_written = 0;
+  const ports::RequestHead* request = nullptr;
+  const PreparedHead* prepared = nullptr;  // of the request; `own` if it brought none
+  PreparedHead own;
+  size_t request_head_written = 0;
   BodyEncoder encoder;
 
   // The response's heads. `head` holds one that spans reads and is not complete, else nothing.
@@ -49,12 +54,13 @@ struct Stream {
   std::string ended_diagnosis;
 
   // reset makes the stream as new for the next exchange, and gives up what memory it held. The encoder is
-  // left for its start().
+  // left for its start(), `own` for the next request that needs it.
   void reset() {
     sink = nullptr;
     paused = false;
-    request = {};
-    plan = {};
+    request = nullptr;
+    prepared = nullptr;
+    if (own.text.capacity() > kKept) own.text = {};
     request_head_written = 0;
     if (!head.empty()) head = {};
     scanned = 0;

@@ -20,8 +20,14 @@ namespace godwit::ports {
 // StreamId names a request on a session; 0 is none.
 using StreamId = uint32_t;
 
-// RequestHead is what a session needs to write one request. All views are the submitter's and live
-// until the stream has ended or was cancelled.
+// PreparedHead is what a protocol found out about a RequestHead when it was checked, and need not find out
+// again each time that it is sent. Only sessions of the factory that made it look into it.
+struct PreparedHead {
+  virtual ~PreparedHead() = default;
+};
+
+// RequestHead is what a session needs to write one request. It is the submitter's, with all that it refers
+// to, and lives until the stream has ended or was cancelled.
 struct RequestHead {
   std::string_view method;
   std::string_view target;     // request target, ready for the request line
@@ -34,14 +40,14 @@ struct RequestHead {
   HttpVersion version = HttpVersion::http11;
   // blocksize: how much is pulled from a BodySource at a time.
   size_t blocksize = 8192;
-  // early_data: it does no harm if the peer gets this request twice, and there is no body (RFC 8470 2).
-  bool early_data = false;
   // skip_host, skip_accept_encoding: the field is not added, though `headers` holds none.
   bool skip_host = false;
   bool skip_accept_encoding = false;
   // already_chunked: with a Transfer-Encoding among `headers`, the body's bytes are in the chunked coding
   // as they come. They are checked, and the last chunk ends the request.
   bool already_chunked = false;
+  // prepared is what SessionFactory::prepare made of all this, null if it was not asked.
+  const PreparedHead* prepared = nullptr;
 };
 
 // ResponseFraming is what a final response's head says of its body and of the connection.
@@ -124,9 +130,12 @@ class SessionFactory {
  public:
   virtual ~SessionFactory() = default;
 
-  // check says whether a request can be sent at all, before a connection is sought: an error of
-  // invalid_request, with a sentence that says which byte or field it is about.
-  virtual Error check(const RequestHead& head, std::string& diagnosis) const = 0;
+  // prepare says whether a request can be sent at all, before a connection is sought: an error of
+  // invalid_request, with a sentence that says which byte or field it is about. If it can, `prepared` is what
+  // may stand in RequestHead::prepared for as long as the rest of the head stays as it is; what was in it is
+  // used again. A source is asked for its length, nothing else.
+  virtual Error prepare(const RequestHead& head, std::unique_ptr<PreparedHead>& prepared,
+                        std::string& diagnosis) const = 0;
 
   virtual std::unique_ptr<Session> make_session(std::string_view alpn) = 0;
 };

@@ -19,7 +19,7 @@ using Framing = RequestPlan::Framing;
 
 std::string check(const Exchange& exchange) {
   std::string diagnosis = "stale";
-  const Error error = check_request(exchange.head, diagnosis);
+  const Error error = check_request(exchange.head, plan_request(exchange.head), diagnosis);
   return error ? std::string(name(error.code)) + ": " + diagnosis : diagnosis;
 }
 
@@ -243,7 +243,7 @@ TEST(CheckRequest, AMismatchTellsBothNumbers) {
   Exchange exchange("PUT", "hello");
   ASSERT_FALSE(exchange.headers.add("Content-Length", "9"));
   std::string diagnosis;
-  const Error error = check_request(exchange.head, diagnosis);
+  const Error error = check_request(exchange.head, plan_request(exchange.head), diagnosis);
   EXPECT_EQ(error.code, Errc::body_length_mismatch);
   EXPECT_EQ(error.received, 5u);
   EXPECT_EQ(error.expected, 9u);

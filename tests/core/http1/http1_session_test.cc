@@ -367,8 +367,43 @@ TEST(Http1SessionFactory, KnowsTheProtocolsItSpeaks) {
   EXPECT_EQ(factory.make_session("h2"), nullptr);
   Exchange exchange("G T");
   std::string diagnosis;
-  EXPECT_EQ(factory.check(exchange.head, diagnosis).code, Errc::invalid_request);
+  std::unique_ptr<ports::PreparedHead> prepared;
+  EXPECT_EQ(factory.prepare(exchange.head, prepared, diagnosis).code, Errc::invalid_request);
   EXPECT_NE(diagnosis, "");
+  EXPECT_EQ(prepared, nullptr);
+}
+
+TEST(Http1SessionFactory, APreparedHeadIsSentAgainAndAgain) {
+  Http1SessionFactory factory({});
+  Exchange exchange("PUT", "four");
+  ASSERT_FALSE(exchange.headers.add("User-Agent", "godwit"));
+  std::unique_ptr<ports::PreparedHead> prepared;
+  std::string diagnosis;
+  ASSERT_FALSE(factory.prepare(exchange.head, prepared, diagnosis)) << diagnosis;
+  const ports::PreparedHead* const made = prepared.get();
+  exchange.head.prepared = made;
+  // Nothing but what was prepared is looked at, so that a fault put in afterwards is not seen.
+  exchange.head.target = "/ not looked at";
+  Peer peer;
+  for (int i = 0; i < 2; ++i) {
+    peer.sent.clear();
+    exchange.submit(peer);
+    peer.send();
+    EXPECT_EQ(peer.sent,
+              "PUT / HTTP/1.1\r\nHost: example.com\r\nAccept-Encoding: identity\r\nContent-Length: "
+              "4\r\nUser-Agent: godwit\r\n\r\nfour");
+    peer.recv("HTTP/1.1 204 No Content\r\n\r\n");
+  }
+  EXPECT_EQ(exchange.sink.ends, 2);
+  // Another request takes its memory over.
+  Exchange other;
+  ASSERT_FALSE(factory.prepare(other.head, prepared, diagnosis)) << diagnosis;
+  EXPECT_EQ(prepared.get(), made);
+  other.head.prepared = made;
+  peer.sent.clear();
+  other.submit(peer);
+  peer.send();
+  EXPECT_EQ(peer.sent, "GET / HTTP/1.1\r\nHost: example.com\r\nAccept-Encoding: identity\r\n\r\n");
 }
 
 }  // namespace
