@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -22,6 +24,21 @@ struct OptionRow {
   // apply stores the option; it returns what is wrong with the value, empty if nothing is.
   std::string (*apply)(Options&, std::string_view value);
 };
+
+// heading is a row that begins a group of the help.
+template <class Options>
+constexpr OptionRow<Options> heading(std::string_view text) {
+  return {0, {}, {}, text, nullptr};
+}
+
+// join_rows makes one table of several.
+template <class Options, size_t... kSizes>
+constexpr auto join_rows(const OptionRow<Options> (&... tables)[kSizes]) {
+  std::array<OptionRow<Options>, (kSizes + ...)> all{};
+  size_t end = 0;
+  ((std::copy(tables, tables + kSizes, all.begin() + end), end += kSizes), ...);
+  return all;
+}
 
 // OptionParser reads arguments as getopt_long does: `-X GET`, `-XGET`, `-sS`, `--request GET`,
 // `--request=GET`; operands may stand anywhere, and everything behind `--` is one; `-` is one too. A

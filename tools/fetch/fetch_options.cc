@@ -12,6 +12,7 @@
 
 #include "godwit/tools/fetch/option_value.h"
 #include "godwit/tools/fetch/proxy_settings.h"
+#include "godwit/tools/fetch/tls_option_rows.h"
 #include "godwit/tools/option_table.h"
 
 namespace godwit::fetch {
@@ -31,12 +32,6 @@ constexpr uint32_t kMaxParallel = 65535;
 template <bool FetchOptions::*kMember>
 std::string flag(FetchOptions& options, Value) {
   options.*kMember = true;
-  return {};
-}
-
-std::string not_empty(Value value, std::string& out) {
-  if (value.empty()) return "the value is empty";
-  out = value;
   return {};
 }
 
@@ -140,17 +135,8 @@ std::string set_body(FetchOptions& options, Value text) {
   return text == "base64" ? "" : "'" + std::string(text) + "' is not known; base64 is";
 }
 
-std::string set_cert_type(FetchOptions& options, Value type) {
-  options.cert_is_p12 = type == "P12";
-  return type == "PEM" || type == "P12" ? "" : "'" + std::string(type) + "' is not known; PEM and P12 are";
-}
-
-constexpr Row heading(Value text) {
-  return {0, {}, {}, text, nullptr};
-}
-
-constexpr Row kRows[] = {
-    heading("Request"),
+constexpr Row kRequestRows[] = {
+    tools::heading<FetchOptions>("Request"),
     {'X', "request", "METHOD", "the method; without it GET, POST with -d, PUT with -T",
      [](FetchOptions& o, Value v) { return not_empty(v, o.method); }},
     {'H', "header", "LINE",
@@ -171,7 +157,7 @@ constexpr Row kRows[] = {
     {0, "http1.0", "", "speaks HTTP/1.0", flag<&FetchOptions::http10>},
     {0, "path-as-is", "", "keeps /../ and /./ in the path", flag<&FetchOptions::path_as_is>},
 
-    heading("Output"),
+    tools::heading<FetchOptions>("Output"),
     {'o', "output", "FILE", "writes the body to FILE; the n-th -o or -O is for the n-th URL", add_output},
     {'O', "remote-name", "",
      "writes the body to a file named as the last part of the\nURL's path; one -O alone holds for every URL",
@@ -188,55 +174,10 @@ constexpr Row kRows[] = {
     {'S', "show-error", "", "with -s: messages all the same", flag<&FetchOptions::show_error>},
     {0, "json", "", "one JSON object a line for each exchange, as it ends", flag<&FetchOptions::json>},
     {0, "body", "base64", "with --json: the body is part of the object", set_body},
+};
 
-    heading("TLS"),
-    {'k', "insecure", "", "trusts any certificate: anyone on the path can read and change all",
-     [](FetchOptions& o, Value) {
-       o.client.tls.verify = false;
-       return std::string();
-     }},
-    {0, "cacert", "FILE", "trusts the roots in FILE (PEM) instead of the system's",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.ca_file); }},
-    {0, "capath", "FOLDER",
-     "trusts the roots in the PEM files of FOLDER instead of the\nsystem's; with --cacert both",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.ca_folder); }},
-    {0, "pinnedpubkey", "PINS", "the server must have one of these keys: sha256//BASE64;...",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.pins); }},
-    {'E', "cert", "FILE", "our own certificate chain (PEM, or see --cert-type)",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.cert_file); }},
-    {0, "cert-type", "TYPE", "PEM, or P12 for a PKCS#12 container with the key in it", set_cert_type},
-    {0, "key", "FILE", "its private key (PEM), unless it is in the same file",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.key_file); }},
-    {0, "pass", "PASSWORD", "opens the key or container; other users may see it in the list\nof processes",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.key_password); }},
-    {0, "tls-min", "VERSION", "the oldest version to speak, 1.2 or 1.3 (1.2)",
-     [](FetchOptions& o, Value v) { return parse_tls_version(v, o.client.tls.min_version); }},
-    {0, "tls-max", "VERSION", "the newest version to speak (1.3)",
-     [](FetchOptions& o, Value v) { return parse_tls_version(v, o.client.tls.max_version); }},
-    {0, "tlsv1.2", "", "the same as --tls-min 1.2",
-     [](FetchOptions& o, Value) { return parse_tls_version("1.2", o.client.tls.min_version); }},
-    {0, "tlsv1.3", "", "the same as --tls-min 1.3",
-     [](FetchOptions& o, Value) { return parse_tls_version("1.3", o.client.tls.min_version); }},
-    {0, "ciphers", "NAMES", "ciphers of TLS 1.2 to offer, separated by colons",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.ciphers); }},
-    {0, "tls13-ciphers", "NAMES", "is refused: the library chooses those of TLS 1.3 itself",
-     [](FetchOptions&, Value) { return std::string("BoringSSL chooses the ciphers of TLS 1.3 itself"); }},
-    {0, "curves", "NAMES", "key exchanges to offer: X25519:P-256",
-     [](FetchOptions& o, Value v) { return not_empty(v, o.client.tls.groups); }},
-    {0, "early-data", "",
-     "sends a GET with the first message of a resumed TLS session;\nanyone on the path can have the server "
-     "answer it again",
-     [](FetchOptions& o, Value) {
-       o.client.tls.early_data = true;
-       return std::string();
-     }},
-    {0, "no-session-reuse", "", "a full TLS handshake for each connection",
-     [](FetchOptions& o, Value) {
-       o.client.tls.session_reuse = false;
-       return std::string();
-     }},
-
-    heading("Proxy"),
+constexpr Row kTransferRows[] = {
+    tools::heading<FetchOptions>("Proxy"),
     {'x', "proxy", "URL",
      "goes through [http[s]://][USER:PASSWORD@]HOST[:PORT] (port 1080,\nfor https 443); '' for none. Without "
      "it: "
@@ -261,7 +202,7 @@ constexpr Row kRows[] = {
     {0, "proxy-cacert", "FILE", "trusts the roots in FILE (PEM) for an https proxy",
      [](FetchOptions& o, Value v) { return not_empty(v, o.client.proxy.tls.ca_file); }},
 
-    heading("Connection"),
+    tools::heading<FetchOptions>("Connection"),
     {0, "resolve", "HOST:PORT:ADDR", "dials ADDR for HOST:PORT", add_resolve},
     {0, "source-address", "ADDR", "connects from ADDR; several are used in turn", add_source_address},
     {'m', "max-time", "SECONDS", "limits each exchange as a whole; 0.5 is half a second, 0 no limit",
@@ -275,7 +216,7 @@ constexpr Row kRows[] = {
     {0, "parallel", "N", "exchanges that run at once (50)",
      [](FetchOptions& o, Value v) { return parse_count(v, kMaxParallel, o.parallel); }},
 
-    heading("Input"),
+    tools::heading<FetchOptions>("Input"),
     {0, "from", "FILE", "reads one request a line, - is the standard input; implies --json",
      [](FetchOptions& o, Value v) { return not_empty(v, o.from); }},
     {0, "embedded", "",
@@ -285,6 +226,8 @@ constexpr Row kRows[] = {
      flag<&FetchOptions::embedded_tls>},
     {'h', "help", "", "this text", flag<&FetchOptions::help>},
 };
+
+constexpr auto kRows = tools::join_rows(kRequestRows, kTlsRows<FetchOptions>, kTransferRows);
 
 // check_upload opens and closes the file of -T, so that a name that can't be read is told before anything
 // is sent.
@@ -314,20 +257,6 @@ std::string check_outputs(const FetchOptions& o) {
   return {};
 }
 
-std::string check_tls(FetchOptions& o) {
-  TlsOptions& tls = o.client.tls;
-  if (!tls.key_file.empty() && tls.cert_file.empty()) return "--key needs --cert";
-  if (o.cert_is_p12) {
-    if (tls.cert_file.empty()) return "--cert-type needs --cert";
-    if (!tls.key_file.empty()) return "--key does not go with --cert-type P12, which holds the key";
-    tls.pkcs12_file = std::exchange(tls.cert_file, {});
-  }
-  if (tls.min_version > tls.max_version) return "--tls-min is above --tls-max";
-  if (o.embedded_tls && !tls.ca_file.empty()) return "--cacert does not go with --embedded-tls";
-  if (o.embedded_tls && !tls.ca_folder.empty()) return "--capath does not go with --embedded-tls";
-  return {};
-}
-
 // check_together finds what does not go together.
 std::string check_together(FetchOptions& o) {
   if (!o.from.empty()) {
@@ -345,7 +274,10 @@ std::string check_together(FetchOptions& o) {
   if (o.head_only && !o.method.empty() && o.method != "HEAD") return "-I does not go with -X " + o.method;
   if (o.hold_body && !o.json) return "--body is for --json";
   if (o.hold_body && !o.outputs.empty()) return "--body does not go with -o or -O";
-  if (std::string fault = check_tls(o); !fault.empty()) return fault;
+  if (std::string fault = check_tls_options(o.client.tls, o.cert_form); !fault.empty()) return fault;
+  if (o.embedded_tls) {
+    if (std::string fault = check_embedded_tls(o.client.tls); !fault.empty()) return fault;
+  }
   if (std::string fault = check_outputs(o); !fault.empty()) return fault;
   return o.upload.empty() ? std::string() : check_upload(o.upload);
 }

@@ -10,6 +10,7 @@
 
 #include "godwit/core/headers.h"
 #include "godwit/core/options.h"
+#include "godwit/tools/fetch/tls_option_rows.h"
 
 namespace godwit::fetch {
 
@@ -42,8 +43,9 @@ struct FetchOptions {
   bool silent = false;
   bool show_error = false;
   bool json = false;
-  bool hold_body = false;    // --body base64
-  bool cert_is_p12 = false;  // --cert-type P12
+  bool hold_body = false;  // --body base64
+
+  CertificateForm cert_form = CertificateForm::pem;
 
   uint32_t parallel = 50;
   std::string from;          // empty: none

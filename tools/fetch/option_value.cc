@@ -59,6 +59,12 @@ std::string read_file(const std::string& name, bool strip, std::string& out) {
 
 }  // namespace
 
+std::string not_empty(std::string_view text, std::string& out) {
+  if (text.empty()) return "the value is empty";
+  out = text;
+  return {};
+}
+
 std::string parse_seconds(std::string_view text, std::chrono::milliseconds& out) {
   constexpr double kYear = 365.0 * 24 * 3600;
   double seconds = 0;

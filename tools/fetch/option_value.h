@@ -12,6 +12,9 @@
 // and then the result is stored.
 namespace godwit::fetch {
 
+// not_empty takes any text but the empty one.
+std::string not_empty(std::string_view text, std::string& out);
+
 // parse_seconds reads a decimal number of seconds ("2", "0.25") of at most a year. What is above zero
 // becomes at least a millisecond.
 std::string parse_seconds(std::string_view text, std::chrono::milliseconds& out);

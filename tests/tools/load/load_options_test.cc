@@ -95,6 +95,24 @@ TEST(LoadOptions, ConnectionAndTls) {
   EXPECT_EQ(options.client.source_addresses, (std::vector<std::string>{"127.0.0.2", "127.0.0.3"}));
 }
 
+// The rows are those of `fetch`, whose tests have each of them.
+TEST(LoadOptions, TlsAsFetch) {
+  const LoadOptions o =
+      parsed({"--tls-min", "1.3", "--ciphers", "a", "--curves", "c", "--pinnedpubkey", "sha256//x",
+              "--no-session-reuse", "--early-data", "-E", "me.p12", "--cert-type", "P12", "u"});
+  EXPECT_EQ(o.client.tls.min_version, TlsVersion::tls1_3);
+  EXPECT_EQ(o.client.tls.ciphers, "a");
+  EXPECT_EQ(o.client.tls.groups, "c");
+  EXPECT_EQ(o.client.tls.pins, "sha256//x");
+  EXPECT_FALSE(o.client.tls.session_reuse);
+  EXPECT_TRUE(o.client.tls.early_data);
+  EXPECT_EQ(o.client.tls.pkcs12_file, "me.p12");
+  EXPECT_EQ(o.client.tls.cert_file, "");
+  EXPECT_EQ(fault_of({"--key", "k", "u"}), "--key needs --cert");
+  EXPECT_EQ(fault_of({"--tls-max", "1.2", "--tls-min", "1.3", "u"}), "--tls-min is above --tls-max");
+  EXPECT_EQ(fault_of({"--capath", "f", "--embedded-tls"}), "--capath does not go with --embedded-tls");
+}
+
 TEST(LoadOptions, Reports) {
   const LoadOptions options = parsed({"--json", "--csv=a.csv", "--hgrm=b", "--html", "c.html", "--out", "d",
                                       "--threshold", "p99<1ms", "--threshold", "errors<1%", "-q", "u"});

@@ -139,12 +139,8 @@ std::string set_body_file(LoadOptions& options, Value file) {
   return fetch::read_data("@" + std::string(file), false, *options.body);
 }
 
-constexpr Row heading(Value name) {
-  return {0, {}, {}, name, nullptr};
-}
-
-constexpr Row kRows[] = {
-    heading("Load"),
+constexpr Row kLoadRows[] = {
+    tools::heading<LoadOptions>("Load"),
     {'c', "connections", "N", "requests under way at once, each on its connection (10)",
      [](LoadOptions& o, Value v) { return fetch::parse_count(v, kMaxPlaces, o.connections); }},
     {'t', "threads", "N", "threads, each with a loop of its own (1)",
@@ -168,7 +164,7 @@ constexpr Row kRows[] = {
     {0, "start-at", "TIME", "begins then: 2026-01-31T12:00:00Z, or seconds since 1970",
      [](LoadOptions& o, Value v) { return parse_start_time(v, o.start_at); }},
 
-    heading("Requests"),
+    tools::heading<LoadOptions>("Requests"),
     {'X', "request", "METHOD", "the method; without it GET, or POST with a body", text<&LoadOptions::method>},
     {'H', "header", "LINE", "adds 'Name: value'", add_header},
     {0, "data", "TEXT", "the body", set_body},
@@ -191,28 +187,10 @@ constexpr Row kRows[] = {
     {0, "expect-status", "LIST", "good answers: 200,404 or 2xx; without it everything below 400",
      [](LoadOptions& o, Value v) { return o.expect_status.parse(v); }},
     {0, "expect-body-sha256", "HEX", "the digest that the body of a good answer has", set_sha256},
+};
 
-    heading("Connection"),
-    {'k', "insecure", "", "trusts any certificate",
-     [](LoadOptions& o, Value) {
-       o.client.tls.verify = false;
-       return std::string();
-     }},
-    {0, "cacert", "FILE", "trusts the roots in FILE (PEM) instead of the system's",
-     [](LoadOptions& o, Value v) {
-       o.client.tls.ca_file = v;
-       return std::string();
-     }},
-    {0, "cert", "FILE", "our own certificate chain (PEM)",
-     [](LoadOptions& o, Value v) {
-       o.client.tls.cert_file = v;
-       return std::string();
-     }},
-    {0, "key", "FILE", "its private key (PEM), unless it is in the same file",
-     [](LoadOptions& o, Value v) {
-       o.client.tls.key_file = v;
-       return std::string();
-     }},
+constexpr Row kReportRows[] = {
+    tools::heading<LoadOptions>("Connection"),
     {0, "resolve", "HOST:PORT:ADDR", "dials ADDR for HOST:PORT",
      [](LoadOptions& o, Value v) { return fetch::parse_resolve(v, o.client.overrides.emplace_back()); }},
     {0, "source-address", "A,B,...", "connects from these addresses in turn", set_source_addresses},
@@ -220,7 +198,7 @@ constexpr Row kRows[] = {
      flag<&LoadOptions::embedded>},
     {0, "embedded-tls", "", "the same over https", flag<&LoadOptions::embedded_tls>},
 
-    heading("Report"),
+    tools::heading<LoadOptions>("Report"),
     {0, "json", "[FILE]", "a JSON report, to the standard output unless a file is given\n(--json=FILE)",
      output<&LoadOptions::json>},
     {0, "csv", "[FILE]", "a line for each slot of time", output<&LoadOptions::csv>},
@@ -233,7 +211,7 @@ constexpr Row kRows[] = {
      [](LoadOptions& o, Value v) { return add_threshold(o.thresholds, v); }},
     {'q', "quiet", "", "no lines while it runs", flag<&LoadOptions::quiet>},
 
-    heading("Questions"),
+    tools::heading<LoadOptions>("Questions"),
     {0, "compare", "", "two URLs, A and B (or two files of --out): which is faster, and how sure is that?",
      flag<&LoadOptions::compare>},
     {0, "rounds", "N", "of --compare, of -d each, A and B by turns (7)",
@@ -244,6 +222,8 @@ constexpr Row kRows[] = {
      [](LoadOptions& o, Value v) { return add_threshold(o.slo, v); }},
     {'h', "help", "", "this text", flag<&LoadOptions::help>},
 };
+
+constexpr auto kRows = tools::join_rows(kLoadRows, fetch::kTlsRows<LoadOptions>, kReportRows);
 
 std::string check_outputs(const LoadOptions& o) {
   int to_standard_output = 0;
@@ -277,8 +257,10 @@ std::string check_together(LoadOptions& o) {
   }
   if (o.connections > 0 && o.stages_of_connections) return "-c does not go with stages of connections";
   if (o.max_inflight > 0 && !o.open_loop() && !o.find_knee) return "--max-inflight is for -R and --stages";
-  if (!o.client.tls.key_file.empty() && o.client.tls.cert_file.empty()) return "--key needs --cert";
-  if (o.embedded_tls && !o.client.tls.ca_file.empty()) return "--cacert does not go with --embedded-tls";
+  if (std::string fault = fetch::check_tls_options(o.client.tls, o.cert_form); !fault.empty()) return fault;
+  if (o.embedded_tls) {
+    if (std::string fault = fetch::check_embedded_tls(o.client.tls); !fault.empty()) return fault;
+  }
   if (o.threads > o.places()) {
     return std::to_string(o.threads) + " threads have nothing to do with " + std::to_string(o.places()) +
            " connections";

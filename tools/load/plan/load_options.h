@@ -9,6 +9,7 @@
 
 #include "godwit/core/headers.h"
 #include "godwit/core/options.h"
+#include "godwit/tools/fetch/tls_option_rows.h"
 #include "godwit/tools/load/measure/threshold.h"
 #include "godwit/tools/load/plan/profile.h"
 #include "godwit/tools/load/plan/request_set.h"
@@ -25,6 +26,7 @@ struct Output {
 // LoadOptions is what the command line of `godwit load` asks for. Times are nanoseconds.
 struct LoadOptions {
   ClientOptions client = {.blocksize = 0};
+  fetch::CertificateForm cert_form = fetch::CertificateForm::pem;
 
   // What is sent.
   std::vector<std::string> urls;
