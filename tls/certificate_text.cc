@@ -2,6 +2,7 @@
 #include "godwit/tls/certificate_text.h"
 
 #include <algorithm>
+#include <ctime>
 
 #include <arpa/inet.h>
 #include <openssl/asn1.h>
@@ -86,6 +87,11 @@ std::string date_text(const ASN1_TIME* time) {
   const std::string digits = general ? octets(general.get()) : "";
   if (digits.size() < 8) return "an unreadable date";
   return printable(digits.substr(0, 4) + "-" + digits.substr(4, 2) + "-" + digits.substr(6, 2));
+}
+
+std::string date_text(int64_t seconds) {
+  const bssl::UniquePtr<ASN1_TIME> time(ASN1_TIME_set(nullptr, static_cast<std::time_t>(seconds)));
+  return time ? date_text(time.get()) : "an unreadable date";
 }
 
 }  // namespace godwit::tls

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,8 @@ std::string issuer_text(const X509* certificate);
 // none.
 std::string alt_names_text(const AltNames& names);
 
-// date_text gives the day of `time` in UTC: "2024-05-01".
+// date_text gives the day of a time in UTC: "2024-05-01"; `seconds` are since 1970.
 std::string date_text(const ASN1_TIME* time);
+std::string date_text(int64_t seconds);
 
 }  // namespace godwit::tls

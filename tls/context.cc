@@ -52,6 +52,7 @@ std::string Context::set_up(const ContextOptions& options) {
   if (options.min_version > options.max_version) return "min_version is above max_version";
   now_ = options.now;
   verify_ = options.verify;
+  require_ocsp_ = options.require_ocsp;
   ERR_clear_error();
 
   // The method that keeps certificates as they came: an idle connection holds no parsed X.509.
@@ -104,7 +105,10 @@ std::string Context::set_trust(const ContextOptions& options) {
   if (!options.pins.empty()) {
     if (std::string error = parse_pins(options.pins, pins_); !error.empty()) return error;
   }
-  if (!options.verify) return {};
+  if (!options.verify) {
+    return options.require_ocsp ? "an OCSP response is required, but nothing is verified" : std::string();
+  }
+  SSL_CTX_enable_ocsp_stapling(ctx_.get());
   RootsResult result = Roots::make({options.system_roots, options.roots, options.root_folders});
   if (!result.error.empty()) return result.error;
   if (!result.roots)

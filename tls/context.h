@@ -29,6 +29,10 @@ struct ContextOptions {
   // verify off accepts any certificate from anyone who can reach the wire. For tests only.
   bool verify = true;
 
+  // require_ocsp refuses certificates that come without an OCSP response which proves them good. Responses
+  // are asked for in any case, unless nothing is verified.
+  bool require_ocsp = false;
+
   // pins, unless empty, allow these keys of servers alone, in curl's form "sha256//BASE64;sha256//BASE64".
   // They are held to with verify off as well.
   std::string pins;
@@ -88,6 +92,7 @@ class Context final {
   SSL_CTX* ssl_ctx() const { return ctx_.get(); }
   const Roots* roots() const { return roots_.get(); }  // null when nothing is verified
   bool verify() const { return verify_; }
+  bool require_ocsp() const { return require_ocsp_; }
   const std::vector<Pin>& pins() const { return pins_; }
   int64_t now() const;
 
@@ -107,6 +112,7 @@ class Context final {
   std::unique_ptr<KeyLog> key_log_;
   int64_t (*now_)() = nullptr;
   bool verify_ = true;
+  bool require_ocsp_ = false;
 };
 
 }  // namespace godwit::tls

@@ -202,6 +202,7 @@ ConnectionInfo Engine::info() const {
   info.alpn = {reinterpret_cast<const char*>(alpn), size};
   info.resumed = SSL_session_reused(ssl) != 0;
   info.early_data = early_ == EarlyData::accepted;
+  info.ocsp = ocsp_;
   return info;
 }
 
@@ -212,7 +213,7 @@ void Engine::offer_session() {
 
 void Engine::keep_session(bssl::UniquePtr<SSL_SESSION> session) {
   if (!sessions_ || state_ == State::failed) return;
-  sessions_->put(session_key_, {std::move(session), verified_until_}, context_.now());
+  sessions_->put(session_key_, {std::move(session), verified_until_, ocsp_}, context_.now());
 }
 
 // verified_before says whether the chain at hand is that of a session that is being resumed and passed the
@@ -301,14 +302,23 @@ enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
   if (!context.verify() && context.pins().empty()) return ssl_verify_ok;
   if (self->verified_before()) {
     self->verified_until_ = self->offered_.verified_until;
+    self->ocsp_ = self->offered_.ocsp;
     return ssl_verify_ok;
   }
+  const uint8_t* ocsp = nullptr;
+  size_t ocsp_size = 0;
+  SSL_get0_ocsp_response(ssl, &ocsp, &ocsp_size);
   const Verification wanted{.store = context.verify() ? context.roots()->store() : nullptr,
                             .host = self->host_,
                             .now = context.now(),
-                            .pins = context.pins()};
+                            .pins = context.pins(),
+                            .ocsp = {ocsp, ocsp_size},
+                            .require_ocsp = context.require_ocsp()};
+  Verified verified;
   const bool good =
-      verify_chain(wanted, SSL_get0_peer_certificates(ssl), self->failure_, out_alert, self->verified_until_);
+      verify_chain(wanted, SSL_get0_peer_certificates(ssl), self->failure_, out_alert, verified);
+  self->verified_until_ = verified.valid_until;
+  self->ocsp_ = verified.ocsp;
   if (good) return ssl_verify_ok;
   self->refused_ = std::make_shared<PeerCertificates>(SSL_get0_peer_certificates(ssl));
   return ssl_verify_invalid;

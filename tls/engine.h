@@ -65,7 +65,8 @@ struct ConnectionInfo {
   std::string_view group;    // of the key exchange: "X25519"; empty when there was none
   std::string_view alpn;     // empty when the server chose none
   bool resumed = false;
-  bool early_data = false;  // the server took what was written before the handshake was over
+  bool early_data = false;             // the server took what was written before the handshake was over
+  OcspStatus ocsp = OcspStatus::none;  // of the response stapled when the session began
 };
 
 // Engine is one TLS client connection, from ciphertext to plaintext and back. It knows no socket and no
@@ -183,6 +184,7 @@ class Engine final : private SslOwner {
   Failure failure_;
   State state_ = State::handshaking;
   EarlyData early_ = EarlyData::none;
+  OcspStatus ocsp_ = OcspStatus::none;
   bool write_closed_ = false;
   uint8_t opening_size_ = 0;
   char opening_[16];  // the first bytes of the peer, for the sentence when they are not TLS

@@ -29,6 +29,11 @@ size_t cost_of(const SSL_SESSION* session) {
   for (size_t i = 0; i < sk_CRYPTO_BUFFER_num(chain); ++i) {
     cost += CRYPTO_BUFFER_len(sk_CRYPTO_BUFFER_value(chain, i));
   }
+  const uint8_t* data = nullptr;
+  SSL_SESSION_get0_ocsp_response(session, &data, &size);
+  cost += size;
+  SSL_SESSION_get0_signed_cert_timestamp_list(session, &data, &size);
+  cost += size;
   return cost;
 }
 
@@ -84,7 +89,7 @@ SavedSession SessionCache::take(std::string_view key, int64_t now) {
     Entry& newest = place.entries.back();
     const bool usable = newest.ends > now;
     if (usable && !single_use(newest.saved)) {
-      return {bssl::UpRef(newest.saved.session), newest.saved.verified_until};
+      return {bssl::UpRef(newest.saved.session), newest.saved.verified_until, newest.saved.ocsp};
     }
     if (usable) taken = std::move(newest.saved);
     --size_;

@@ -11,6 +11,8 @@
 
 #include <openssl/base.h>
 
+#include "godwit/tls/status.h"
+
 namespace godwit::tls {
 
 class Context;
@@ -23,6 +25,9 @@ struct SavedSession {
   // verification that it passed when the session began: the end of the first certificate of its path to
   // end. 0: it was never verified here (it was imported), so it must be before the session is used.
   int64_t verified_until = 0;
+
+  // ocsp is what the OCSP response in the session came to then.
+  OcspStatus ocsp = OcspStatus::none;
 };
 
 // SessionCache keeps what lets the next connection to a server skip the certificates and their signatures:
@@ -38,7 +43,7 @@ class SessionCache final {
   static constexpr size_t kPerKey = 4;
 
   // kMaxBytes bounds the memory of all sessions, in octets, counted as if no two of them shared a
-  // certificate. The keys used longest ago go first.
+  // certificate or OCSP response. The keys used longest ago go first.
   static constexpr size_t kMaxBytes = 16 * 1024 * 1024;
 
   // kMaxSessionBytes: a larger session, which a peer can make with a long ticket or chain, is not kept.

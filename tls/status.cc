@@ -25,6 +25,17 @@ std::string_view name(CertificateReason reason) {
   return "invalid";
 }
 
+std::string_view name(OcspStatus status) {
+  switch (status) {
+#define GODWIT_TLS_CASE(symbol, text) \
+  case OcspStatus::symbol:            \
+    return text;
+    GODWIT_TLS_OCSP_STATUSES(GODWIT_TLS_CASE)
+#undef GODWIT_TLS_CASE
+  }
+  return "malformed";
+}
+
 // BoringSSL's own names mix spaces, underscores and capitals, so the registry's are spelled out.
 std::string_view alert_name(uint8_t alert) {
   switch (alert) {

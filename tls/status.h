@@ -45,8 +45,23 @@ enum class Status : uint8_t {
   X(path_length, "path-length")                                                                \
   X(name_constraint, "name-constraint") /* a CA outside of its permitted names */              \
   X(not_pinned, "not-pinned")           /* a key that is none of those allowed */              \
+  X(revoked, "revoked")                 /* by its issuer, as a stapled response proves */      \
+  X(no_ocsp, "no-ocsp")                 /* a good OCSP response is required, none was sent */  \
   X(unparsable, "unparsable")                                                                  \
   X(invalid, "invalid") /* anything else: see the sentence */
+
+// GODWIT_TLS_OCSP_STATUSES is the closed list of what a stapled OCSP response came to (RFC 6960).
+#define GODWIT_TLS_OCSP_STATUSES(X)                                                              \
+  X(none, "none") /* not asked for, or not sent */                                               \
+  X(good, "good")                                                                                \
+  X(revoked, "revoked")                                                                          \
+  X(unknown, "unknown")             /* the responder does not know the certificate */            \
+  X(expired, "expired")             /* a newer one was due */                                    \
+  X(not_yet_valid, "not-yet-valid") /* from the future */                                        \
+  X(untrusted, "untrusted")         /* not signed by whom the issuer lets sign, or too weakly */ \
+  X(unrelated, "unrelated")         /* about other certificates */                               \
+  X(unsuccessful, "unsuccessful")   /* an error of the responder: "try later" */                 \
+  X(malformed, "malformed")
 
 enum class FailureKind : uint8_t {
 #define GODWIT_TLS_ENUMERATOR(name, text) name,
@@ -54,6 +69,8 @@ enum class FailureKind : uint8_t {
 };
 
 enum class CertificateReason : uint8_t { GODWIT_TLS_CERTIFICATE_REASONS(GODWIT_TLS_ENUMERATOR) };
+
+enum class OcspStatus : uint8_t { GODWIT_TLS_OCSP_STATUSES(GODWIT_TLS_ENUMERATOR) };
 #undef GODWIT_TLS_ENUMERATOR
 
 // Failure says why a connection is over.
@@ -65,9 +82,10 @@ struct Failure {
   std::string sentence;  // for people; bytes of the peer in it are escaped and cut to a few words
 };
 
-// name gives the kebab-case name of a kind or reason, for logs and machine-readable output.
+// name gives the kebab-case name of a kind, reason or status, for logs and machine-readable output.
 std::string_view name(FailureKind kind);
 std::string_view name(CertificateReason reason);
+std::string_view name(OcspStatus status);
 
 // alert_name gives the name of RFC 8446 6 for an alert, such as "handshake_failure"; "unknown_alert"
 // for a number that has none.

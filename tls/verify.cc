@@ -15,6 +15,7 @@
 
 #include "godwit/tls/certificate_text.h"
 #include "godwit/tls/host_name.h"
+#include "godwit/tls/ocsp_check.h"
 #include "godwit/tls/printable.h"
 #include "godwit/tls/strength.h"
 
@@ -168,6 +169,10 @@ uint8_t alert_for(CertificateReason reason) {
       return SSL_AD_UNKNOWN_CA;
     case CertificateReason::wrong_purpose:
       return SSL_AD_UNSUPPORTED_CERTIFICATE;
+    case CertificateReason::revoked:
+      return SSL_AD_CERTIFICATE_REVOKED;
+    case CertificateReason::no_ocsp:
+      return SSL_AD_BAD_CERTIFICATE_STATUS_RESPONSE;
     default:
       return SSL_AD_BAD_CERTIFICATE;
   }
@@ -228,8 +233,59 @@ bool check_pins(X509* leaf, std::span<const Pin> pins, Failure& failure) {
                 "certificate for " + subject_text(leaf) + " has a key that is not pinned: " + pin_text(pin));
 }
 
+// What is wrong with a response, for people.
+std::string ocsp_text(const OcspVerdict& verdict) {
+  switch (verdict.status) {
+    case OcspStatus::unknown:
+      return "says that its issuer does not know the certificate";
+    case OcspStatus::expired:
+      return "is expired since " + date_text(verdict.valid_until);
+    case OcspStatus::not_yet_valid:
+      return "is not valid before " + date_text(verdict.valid_from);
+    case OcspStatus::untrusted:
+      return "has no signature that its issuer stands for";
+    case OcspStatus::unrelated:
+      return "is for other certificates";
+    case OcspStatus::unsuccessful:
+      return "is no more than an error of the responder";
+    default:
+      return "can't be parsed";
+  }
+}
+
+bool refuse_revoked(const OcspVerdict& verdict, X509* leaf, Failure& failure) {
+  const std::string reason = revocation_reason(verdict.reason);
+  return refuse(failure, CertificateReason::revoked,
+                "certificate for " + subject_text(leaf) + " was revoked on " + date_text(verdict.revoked_at) +
+                    (reason.empty() ? "" : " (" + reason + ")") + ", by its stapled OCSP response");
+}
+
+bool refuse_without_ocsp(const OcspVerdict& verdict, X509* leaf, bool demanded, Failure& failure) {
+  std::string sentence = "certificate for " + subject_text(leaf) + " came without ";
+  sentence += verdict.status == OcspStatus::none ? "an OCSP response" : "a good OCSP response";
+  sentence += demanded ? ", which it demands itself (must-staple)" : ", which is required";
+  if (verdict.status != OcspStatus::none) sentence += ": the stapled one " + ocsp_text(verdict);
+  return refuse(failure, CertificateReason::no_ocsp, std::move(sentence));
+}
+
+// A response that proves nothing is as good as none: whoever can spoil one can leave it out as well.
+bool check_revocation(const Verification& wanted, const STACK_OF(X509) * path, Failure& failure,
+                      Verified& verified) {
+  X509* leaf = sk_X509_value(path, 0);
+  // What is trusted itself stands for itself.
+  X509* issuer = sk_X509_value(path, sk_X509_num(path) > 1 ? 1 : 0);
+  const OcspVerdict verdict = check_ocsp(wanted.ocsp, leaf, issuer, wanted.now);
+  verified.ocsp = verdict.status;
+  if (verdict.status == OcspStatus::revoked) return refuse_revoked(verdict, leaf, failure);
+  const bool demanded = demands_staple(leaf);
+  if (!wanted.require_ocsp && !demanded) return true;
+  if (verdict.status != OcspStatus::good) return refuse_without_ocsp(verdict, leaf, demanded, failure);
+  verified.valid_until = std::min(verified.valid_until, verdict.valid_until);
+  return true;
+}
+
 bool check_path(const Verification& wanted, const Parsed& parsed, size_t sent, Failure& failure,
-                int64_t& valid_until) {
+                Verified& verified) {
   X509* leaf = parsed.leaf.get();
   const bssl::UniquePtr<X509_STORE_CTX> ctx(X509_STORE_CTX_new());
   if (!ctx || !X509_STORE_CTX_init(ctx.get(), wanted.store, leaf, parsed.others.get()) ||
@@ -242,23 +298,24 @@ bool check_path(const Verification& wanted, const Parsed& parsed, size_t sent, F
   if (X509_verify_cert(ctx.get()) != 1) return refuse_path(ctx.get(), leaf, sent, failure);
   const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(ctx.get());
   if (!check_strength(path, failure) || !check_host(leaf, wanted.host, failure)) return false;
-  return read_end(path, wanted.now, valid_until) || out_of_memory(failure);
+  if (!read_end(path, wanted.now, verified.valid_until)) return out_of_memory(failure);
+  return check_revocation(wanted, path, failure, verified);
 }
 
 bool check(const Verification& wanted, const STACK_OF(CRYPTO_BUFFER) * chain, Failure& failure,
-           int64_t& valid_until) {
+           Verified& verified) {
   Parsed parsed;
   if (!parse(chain, parsed, failure)) return false;
   const size_t sent = sk_CRYPTO_BUFFER_num(chain);
-  if (wanted.store != nullptr && !check_path(wanted, parsed, sent, failure, valid_until)) return false;
+  if (wanted.store != nullptr && !check_path(wanted, parsed, sent, failure, verified)) return false;
   return check_pins(parsed.leaf.get(), wanted.pins, failure);
 }
 
 }  // namespace
 
 bool verify_chain(const Verification& wanted, const STACK_OF(CRYPTO_BUFFER) * chain, Failure& failure,
-                  uint8_t* out_alert, int64_t& valid_until) {
-  const bool good = check(wanted, chain, failure, valid_until);
+                  uint8_t* out_alert, Verified& verified) {
+  const bool good = check(wanted, chain, failure, verified);
   // What the checks left in the queue is in `failure` already.
   ERR_clear_error();
   if (!good) {

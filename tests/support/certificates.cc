@@ -12,6 +12,7 @@
 #include <openssl/evp.h>
 #include <openssl/mem.h>
 #include <openssl/nid.h>
+#include <openssl/obj.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -125,6 +126,15 @@ void add_extension(X509* x509, int nid, const std::string& value) {
   check(extension && X509_add_ext(x509, extension.get(), -1), value.c_str());
 }
 
+void add_raw_extension(X509* x509, const std::string& oid, const std::string& value) {
+  bssl::UniquePtr<ASN1_OBJECT> object(OBJ_txt2obj(oid.c_str(), 1));
+  bssl::UniquePtr<ASN1_OCTET_STRING> octets(ASN1_OCTET_STRING_new());
+  check(octets && ASN1_STRING_set(octets.get(), value.data(), static_cast<int>(value.size())), oid.c_str());
+  bssl::UniquePtr<X509_EXTENSION> extension(
+      X509_EXTENSION_create_by_OBJ(nullptr, object.get(), 0, octets.get()));
+  check(extension && X509_add_ext(x509, extension.get(), -1), oid.c_str());
+}
+
 // Built by hand: the configuration syntax can't say a NUL.
 void add_alt_names(X509* x509, const CertificateSpec& spec) {
   if (spec.dns.empty() && spec.ip.empty()) return;
@@ -194,6 +204,9 @@ Certificate make_certificate(const CertificateSpec& spec, const Certificate* iss
   add_extension(x509, NID_basic_constraints, spec.basic_constraints);
   add_extension(x509, NID_name_constraints, spec.name_constraints);
   add_extension(x509, NID_info_access, spec.authority_info);
+  add_extension(x509, NID_key_usage, spec.key_usage);
+  if (spec.must_staple) add_raw_extension(x509, "1.3.6.1.5.5.7.1.24", "\x30\x03\x02\x01\x05");
+  if (!spec.raw_oid.empty()) add_raw_extension(x509, spec.raw_oid, spec.raw_value);
   EVP_PKEY* signer = issuer ? issuer->key.get() : made.key.get();
   if (spec.pss) {
     sign_pss(made.x509, signer, spec.digest);

@@ -33,6 +33,10 @@ struct CertificateSpec {
   std::string basic_constraints;  // "critical,CA:TRUE"
   std::string name_constraints;   // "critical,permitted;DNS:example"
   std::string authority_info;     // "caIssuers;URI:http://a.example/ca"
+  std::string key_usage;          // "critical,digitalSignature"
+  bool must_staple = false;       // the TLS Feature extension, RFC 7633
+  std::string raw_oid;            // another extension, "1.2.3.4"
+  std::string raw_value;          // with these octets inside
 };
 
 // Certificate is one with its private key.

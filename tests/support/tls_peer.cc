@@ -42,6 +42,10 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) : alpn_(options.alpn) {
     SSL_CTX_set_cert_verify_callback(
         ctx, [](X509_STORE_CTX*, void*) { return 1; }, nullptr);
   }
+  if (!options.ocsp.empty()) {
+    ok = ok && SSL_CTX_set_ocsp_response(ctx, reinterpret_cast<const uint8_t*>(options.ocsp.data()),
+                                         options.ocsp.size());
+  }
   SSL_CTX_set_early_data_enabled(ctx, options.early_data ? 1 : 0);
   if (!ok) std::abort();
   begin();

@@ -29,7 +29,7 @@ struct Verdict {
   bool good;
   Failure failure;
   uint8_t alert = 0;
-  int64_t valid_until = 0;
+  Verified verified;
 };
 
 Verdict verify(const std::vector<const Certificate*>& roots, const std::vector<const Certificate*>& sent,
@@ -46,7 +46,7 @@ Verdict verify(const std::vector<const Certificate*>& roots, const std::vector<c
   }
   Verdict verdict;
   verdict.good = verify_chain({.store = store.get(), .host = host, .now = now, .pins = pins}, chain.get(),
-                              verdict.failure, &verdict.alert, verdict.valid_until);
+                              verdict.failure, &verdict.alert, verdict.verified);
   return verdict;
 }
 
@@ -339,14 +339,14 @@ TEST_F(VerifyTest, ThePathIsValidUntilItsFirstCertificateEnds) {
   CertificateSpec ca = ca_spec("CA");
   CertificateSpec end = leaf_spec("a.example");
   const Certificate leaf = make_certificate(end, &root_);
-  EXPECT_EQ(verify({&root_}, {&leaf}).valid_until, test::kValidUntil);
+  EXPECT_EQ(verify({&root_}, {&leaf}).verified.valid_until, test::kValidUntil);
   ca.not_after = kJune2030;
   const Certificate middle = make_certificate(ca, &root_);
   const Certificate below = make_certificate(end, &middle);
-  EXPECT_EQ(verify({&root_}, {&below, &middle}).valid_until, kJune2030);
+  EXPECT_EQ(verify({&root_}, {&below, &middle}).verified.valid_until, kJune2030);
   end.not_after = kNow + 1;
   const Certificate brief = make_certificate(end, &middle);
-  EXPECT_EQ(verify({&root_}, {&brief, &middle}).valid_until, kNow + 1);
+  EXPECT_EQ(verify({&root_}, {&brief, &middle}).verified.valid_until, kNow + 1);
 }
 
 TEST_F(VerifyTest, Pins) {
@@ -401,9 +401,9 @@ TEST_F(VerifyTest, GarbageInsteadOfACertificate) {
                     bssl::UniquePtr<CRYPTO_BUFFER>(CRYPTO_BUFFER_new(garbage, sizeof(garbage), nullptr)));
   Failure failure;
   uint8_t alert = 0;
-  int64_t valid_until = 0;
+  Verified verified;
   EXPECT_FALSE(verify_chain({.store = store.get(), .host = "a.example", .now = kNow}, chain.get(), failure,
-                            &alert, valid_until));
+                            &alert, verified));
   EXPECT_EQ(failure.reason, CertificateReason::unparsable);
   EXPECT_EQ(failure.sentence, "certificate 1 of those that the server sent can't be parsed");
 }
