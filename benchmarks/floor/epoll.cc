@@ -19,6 +19,7 @@
 
 namespace {
 
+using godwit::benchmarks::Turns;
 using godwit::benchmarks::Work;
 
 struct Connection {
@@ -59,16 +60,23 @@ void send_head(const Connection& connection) {
 int main(int argc, char** argv) {
   const auto work = godwit::benchmarks::parse_work(argc, argv);
   if (!work) return 2;
-  godwit::benchmarks::Turns turns(*work);
+  Turns turns(*work);
   godwit::benchmarks::Answer answer;
   std::vector<Connection> connections(work->connections);
   const int poll = epoll_create1(EPOLL_CLOEXEC);
-  turns.due([&](size_t i) { connect_to(*work, i, poll, connections[i]); });
+  const auto send = [&](size_t i) {
+    if (connections[i].fd < 0) {
+      connect_to(*work, i, poll, connections[i]);
+    } else {
+      send_head(connections[i]);
+    }
+  };
+  turns.due(send);
 
   static char slab[64 * 1024];
   epoll_event events[1024];
   while (!turns.done()) {
-    const int count = epoll_wait(poll, events, 1024, -1);
+    const int count = epoll_wait(poll, events, 1024, work->think != 0 ? static_cast<int>(Turns::kTick) : -1);
     require(count >= 0 || errno == EINTR);
     for (int e = 0; e < count; ++e) {
       const size_t i = events[e].data.u64;
@@ -85,6 +93,7 @@ int main(int argc, char** argv) {
       if (!answer.feed(std::string_view(slab, static_cast<size_t>(got)), connection.seen)) continue;
       if (turns.answered(i, true, answer.body())) send_head(connection);
     }
+    if (work->think != 0) turns.due(send);
   }
   const int status = turns.report();
   for (const Connection& connection : connections) {

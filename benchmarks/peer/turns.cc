@@ -8,7 +8,12 @@
 
 namespace godwit::benchmarks {
 
-Turns::Turns(const Work& work) : think_(work.think), requests_(work.requests), left_(work.requests) {
+Turns::Turns(const Work& work)
+    : think_(work.think),
+      upload_(work.upload),
+      hold_(work.hold),
+      requests_(work.requests),
+      left_(work.requests) {
   const uint64_t now = milliseconds();
   for (size_t i = 0; i < work.connections; ++i) waiting_.push_back({now + think_ * i / work.connections, i});
 }
@@ -26,8 +31,12 @@ uint64_t Turns::heap_in_use() {
 
 int Turns::report() const {
   const auto number = [](uint64_t n) { return static_cast<unsigned long long>(n); };
-  std::printf("{\"requests\": %llu, \"failed\": %llu, \"body\": %llu, \"heap\": %llu}\n", number(answered_),
-              number(failed_), number(body_), number(heap_in_use() - heap_before_));
+  std::printf("{\"requests\": %llu, \"failed\": %llu, \"body\": %llu, \"sent\": %llu, \"heap\": %llu}\n",
+              number(answered_), number(failed_), number(body_), number(answered_ * upload_),
+              number(heap_in_use() - heap_before_));
+  std::fflush(stdout);
+  while (hold_ && std::getchar() != EOF) {
+  }
   return failed_ == 0 && done() ? 0 : 1;
 }
 

@@ -17,11 +17,16 @@ class Turns {
   // Turns spreads the first requests over the think time.
   explicit Turns(const Work& work);
 
-  // due calls send(i) for each connection whose turn has come: at the start, when the heap is measured for
-  // the first time, and every kTick milliseconds if there is a think time.
+  // begin measures the heap that is no connection's. Made by the first due(), unless that is too late.
+  void begin() {
+    if (heap_before_ == 0) heap_before_ = heap_in_use();
+  }
+
+  // due calls send(i) for each connection whose turn has come: at the start, and every kTick milliseconds if
+  // there is a think time.
   template <class Send>
   void due(Send send) {
-    if (heap_before_ == 0) heap_before_ = heap_in_use();
+    begin();
     const uint64_t now = milliseconds();
     while (!waiting_.empty() && waiting_.front().at <= now) {
       const size_t i = waiting_.front().connection;
@@ -44,8 +49,8 @@ class Turns {
   // done: every request was answered.
   bool done() const { return answered_ == requests_; }
 
-  // report prints the line, with the heap as it is now: call it while the connections are idle. It gives
-  // the exit status.
+  // report prints the line, with the heap as it is now, and holds the connections as long as the driver
+  // wants: call it while they are idle. It gives the exit status.
   int report() const;
 
  private:
@@ -65,6 +70,8 @@ class Turns {
 
   std::deque<Waiting> waiting_;
   uint64_t think_;
+  uint64_t upload_;
+  bool hold_;
   uint64_t requests_;
   uint64_t left_;
   uint64_t answered_ = 0;

@@ -33,12 +33,17 @@ bool parse_url(std::string_view url, Work& work) {
 
 bool parse_option(std::string_view option, Work& work) {
   if (option == "--fresh") return work.fresh = true;
+  if (option == "--no-resume") return work.no_resume = true;
+  if (option == "--pull") return work.pull = true;
+  if (option == "--hold") return work.hold = true;
   const size_t equals = option.find('=');
   if (equals == std::string_view::npos) return false;
   const std::string_view name = option.substr(0, equals);
   const std::string_view value = option.substr(equals + 1);
   if (name == "--hosts") return parse_number(value, work.hosts) && work.hosts != 0;
   if (name == "--think") return parse_number(value, work.think);
+  if (name == "--sources") return parse_number(value, work.sources);
+  if (name == "--upload") return parse_number(value, work.upload);
   if (name == "--ca") {
     work.ca = value;
     return true;
@@ -61,8 +66,17 @@ std::string Work::url_of(size_t i) const {
 }
 
 std::string Work::head_of(size_t i) const {
-  return "GET " + path + " HTTP/1.1\r\nHost: " + address_of(i) + ":" + std::to_string(port) +
-         "\r\nAccept-Encoding: identity\r\n\r\n";
+  std::string head = upload != 0 ? "PUT " : "GET ";
+  head += path + " HTTP/1.1\r\nHost: " + address_of(i) + ":" + std::to_string(port) +
+          "\r\nAccept-Encoding: identity\r\n";
+  if (upload != 0) head += "Content-Length: " + std::to_string(upload) + "\r\n";
+  if (fresh) head += "Connection: close\r\n";
+  return head + "\r\n";
+}
+
+std::string_view Work::body_to_send() const {
+  static const std::string kBody(upload, 'x');
+  return kBody;
 }
 
 std::optional<Work> parse_work(int argc, char** argv) {
@@ -72,8 +86,8 @@ std::optional<Work> parse_work(int argc, char** argv) {
   for (int i = 4; good && i < argc; ++i) good = parse_option(argv[i], work);
   if (good) return work;
   std::fprintf(stderr,
-               "usage: %s http[s]://ADDRESS:PORT/PATH CONNECTIONS REQUESTS"
-               " [--hosts=N] [--think=MS] [--fresh] [--ca=FILE]\n",
+               "usage: %s http[s]://ADDRESS:PORT/PATH CONNECTIONS REQUESTS [--hosts=N] [--sources=N]\n"
+               "  [--think=MS] [--fresh] [--ca=FILE] [--no-resume] [--upload=BYTES [--pull]] [--hold]\n",
                argv[0]);
   return std::nullopt;
 }

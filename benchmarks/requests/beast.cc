@@ -1,19 +1,24 @@
 // SPDX-License-Identifier: MIT
 // Keep-alive requests through Boost.Beast over Asio, with its own buffers used again and no deadlines, which
-// godwit keeps: the least that Beast can do.
+// godwit keeps: the least that Beast can do. TLS is OpenSSL's, as Asio has it.
 #include <chrono>
 #include <cstdlib>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/ssl.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core.hpp>
 #include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
 
 #include "godwit/benchmarks/peer/turns.h"
 #include "godwit/benchmarks/peer/work.h"
@@ -25,88 +30,177 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using godwit::benchmarks::Turns;
 using godwit::benchmarks::Work;
+using Plain = asio::ip::tcp::socket;
+using Tls = asio::ssl::stream<asio::ip::tcp::socket>;
 
 void require(const beast::error_code& error) {
   if (error) std::abort();
 }
 
+// Run is what all connections have in common.
+struct Run {
+  explicit Run(const Work& w) : work(w), turns(w), body(w.body_to_send()) {}
+
+  const Work& work;
+  Turns turns;
+  const std::string_view body;
+  asio::io_context loop{1};
+  asio::ssl::context tls{asio::ssl::context::tls_client};
+  SSL_SESSION* newest = nullptr;
+  char block[64 * 1024];
+};
+
+template <class Stream>
 class Connection {
  public:
-  Connection(asio::io_context& loop, const Work& work, Turns& turns, size_t i)
-      : socket_(loop), work_(work), turns_(turns), i_(i) {
-    request_.method(http::verb::get);
-    request_.target(work.path);
-    request_.set(http::field::host, work.address_of(i) + ":" + std::to_string(work.port));
-    request_.set(http::field::accept_encoding, "identity");
-    if (work.fresh) request_.set(http::field::connection, "close");
+  Connection(Run& run, size_t i) : run_(run), i_(i) {
+    // Beast reads no more at a time than its buffer holds, which grows with the head alone: one that is there
+    // for a lone connection's long body is as large as the others'.
+    if (run.work.connections == 1) buffer_.reserve(sizeof run.block);
   }
 
   void send() {
-    if (socket_.is_open()) {
+    if (stream_) {
       write();
       return;
     }
-    const asio::ip::tcp::endpoint peer(asio::ip::make_address_v4(work_.address_of(i_)), work_.port);
-    socket_.async_connect(peer, [this](const beast::error_code& error) {
+    make_stream();
+    const asio::ip::tcp::endpoint peer(asio::ip::make_address_v4(run_.work.address_of(i_)), run_.work.port);
+    beast::get_lowest_layer(*stream_).async_connect(peer, [this](const beast::error_code& error) {
       require(error);
-      socket_.set_option(asio::ip::tcp::no_delay(true));
-      write();
+      beast::get_lowest_layer(*stream_).set_option(asio::ip::tcp::no_delay(true));
+      shake();
     });
   }
 
  private:
+  static constexpr bool kTls = std::is_same_v<Stream, Tls>;
+
+  void make_stream() {
+    if constexpr (kTls) {
+      stream_.emplace(run_.loop, run_.tls);
+      stream_->set_verify_callback(asio::ssl::host_name_verification(run_.work.address_of(i_)));
+      if (run_.newest != nullptr && !run_.work.no_resume)
+        SSL_set_session(stream_->native_handle(), run_.newest);
+    } else {
+      stream_.emplace(run_.loop);
+    }
+  }
+
+  void shake() {
+    if constexpr (kTls) {
+      stream_->async_handshake(asio::ssl::stream_base::client, [this](const beast::error_code& error) {
+        require(error);
+        write();
+      });
+    } else {
+      write();
+    }
+  }
+
+  // A request of Beast's serves one message if it has a body, and is cheap to make.
   void write() {
-    http::async_write(socket_, request_, [this](const beast::error_code& error, size_t) {
+    const Work& work = run_.work;
+    request_.emplace(work.upload != 0 ? http::verb::put : http::verb::get, work.path, 11);
+    request_->set(http::field::host, work.address_of(i_) + ":" + std::to_string(work.port));
+    request_->set(http::field::accept_encoding, "identity");
+    if (work.fresh) request_->set(http::field::connection, "close");
+    if (work.upload != 0) request_->content_length(work.upload);
+    request_->body() = {run_.body.data(), run_.body.size()};
+    http::async_write(*stream_, *request_, [this](const beast::error_code& error, size_t) {
       require(error);
       read();
     });
   }
 
+  // A parser of Beast's serves one message.
   void read() {
-    // A parser of Beast's serves one message.
     parser_.emplace();
     parser_->body_limit(boost::none);
-    http::async_read(socket_, buffer_, *parser_, [this](const beast::error_code& error, size_t) {
+    http::async_read_header(*stream_, buffer_, *parser_, [this](const beast::error_code& error, size_t) {
       require(error);
-      const bool good = parser_->get().result_int() == 200;
-      const size_t body = parser_->get().body().size();
-      if (work_.fresh) socket_.close();
-      parser_.reset();
-      if (turns_.answered(i_, good, body)) send();
+      read_body();
     });
   }
 
-  asio::ip::tcp::socket socket_;
-  const Work& work_;
-  Turns& turns_;
+  void read_body() {
+    if (parser_->is_done()) return finish();
+    parser_->get().body().data = run_.block;
+    parser_->get().body().size = sizeof run_.block;
+    http::async_read(*stream_, buffer_, *parser_, [this](const beast::error_code& error, size_t) {
+      if (error != http::error::need_buffer) require(error);
+      body_ += sizeof run_.block - parser_->get().body().size;
+      read_body();
+    });
+  }
+
+  void finish() {
+    const bool good = parser_->get().result_int() == 200;
+    if (run_.work.fresh) stream_.reset();
+    parser_.reset();
+    if (run_.turns.answered(i_, good, std::exchange(body_, 0))) send();
+  }
+
+  Run& run_;
   const size_t i_;
-  http::request<http::empty_body> request_;
+  std::optional<Stream> stream_;
+  std::optional<http::request<http::span_body<const char>>> request_;
   beast::flat_buffer buffer_;
-  std::optional<http::response_parser<http::string_body>> parser_;
+  std::optional<http::response_parser<http::buffer_body>> parser_;
+  uint64_t body_ = 0;
 };
+
+Run* the_run;
+
+void set_tls(Run& run) {
+  the_run = &run;
+  run.tls.load_verify_file(run.work.ca);
+  run.tls.set_verify_mode(asio::ssl::verify_peer);
+  SSL_CTX* const context = run.tls.native_handle();
+  SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
+  SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+  SSL_CTX_sess_set_new_cb(context, [](SSL*, SSL_SESSION* session) {
+    SSL_SESSION_free(std::exchange(the_run->newest, session));
+    return 1;
+  });
+}
+
+template <class Stream>
+int run_all(Run& run) {
+  const Work& work = run.work;
+  run.turns.begin();
+  std::vector<std::unique_ptr<Connection<Stream>>> connections;
+  for (size_t i = 0; i < work.connections; ++i) {
+    connections.push_back(std::make_unique<Connection<Stream>>(run, i));
+  }
+  const auto send = [&](size_t i) { connections[i]->send(); };
+  run.turns.due(send);
+  asio::steady_timer timer(run.loop);
+  std::function<void()> tick = [&] {
+    timer.expires_after(std::chrono::milliseconds(Turns::kTick));
+    timer.async_wait([&](const beast::error_code&) {
+      run.turns.due(send);
+      if (!run.turns.done()) tick();
+    });
+  };
+  if (work.think != 0) tick();
+  run.loop.run();
+  return run.turns.report();
+}
 
 }  // namespace
 
 int main(int argc, char** argv) {
   const auto work = godwit::benchmarks::parse_work(argc, argv);
   if (!work) return 2;
-  asio::io_context loop(1);
-  Turns turns(*work);
-  std::vector<std::unique_ptr<Connection>> connections;
-  for (size_t i = 0; i < work->connections; ++i) {
-    connections.push_back(std::make_unique<Connection>(loop, *work, turns, i));
+  Run run(*work);
+  int status;
+  if (work->https) {
+    set_tls(run);
+    status = run_all<Tls>(run);
+  } else {
+    status = run_all<Plain>(run);
   }
-  const auto send = [&](size_t i) { connections[i]->send(); };
-  turns.due(send);
-  asio::steady_timer timer(loop);
-  std::function<void()> tick = [&] {
-    timer.expires_after(std::chrono::milliseconds(Turns::kTick));
-    timer.async_wait([&](const beast::error_code&) {
-      turns.due(send);
-      if (!turns.done()) tick();
-    });
-  };
-  if (work->think != 0) tick();
-  loop.run();
-  return turns.report();
+  SSL_SESSION_free(run.newest);
+  return status;
 }

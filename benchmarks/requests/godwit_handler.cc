@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Keep-alive requests through godwit::ResponseHandler.
+#include <algorithm>
+#include <cstring>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "godwit/benchmarks/requests/godwit_run.h"
@@ -11,16 +15,39 @@ namespace {
 using godwit::benchmarks::Turns;
 using godwit::benchmarks::Work;
 
+// Upload gives the bytes of a body piece by piece.
+class Upload final : public godwit::BodySource {
+ public:
+  explicit Upload(std::string_view bytes) : bytes_(bytes), left_(bytes) {}
+
+  Pull pull(std::span<std::byte> out) override {
+    const size_t size = std::min(out.size(), left_.size());
+    std::memcpy(out.data(), left_.data(), size);
+    left_.remove_prefix(size);
+    return {size, left_.empty() ? State::end : State::more};
+  }
+  std::optional<uint64_t> length() const override { return bytes_.size(); }
+  bool rewind() override {
+    left_ = bytes_;
+    return true;
+  }
+
+ private:
+  const std::string_view bytes_;
+  std::string_view left_;
+};
+
 // Runner has one request open at a time.
 class Runner final : public godwit::ResponseHandler {
  public:
   Runner(godwit::Client& client, const Work& work, Turns& turns, size_t i)
-      : client_(client), turns_(turns), url_(work.url_of(i)), i_(i), fresh_(work.fresh) {}
+      : client_(client), work_(work), turns_(turns), url_(work.url_of(i)), i_(i) {}
 
   void send() {
     godwit::Request request;
     request.url = url_;
-    if (fresh_) request.headers.add("Connection", "close");
+    if (work_.fresh) request.headers.add("Connection", "close");
+    if (work_.upload != 0) give_body(request);
     client_.send(std::move(request), *this);
   }
 
@@ -29,11 +56,21 @@ class Runner final : public godwit::ResponseHandler {
   }
 
  private:
+  void give_body(godwit::Request& request) {
+    request.method = "PUT";
+    if (work_.pull) {
+      request.body = godwit::Body::from(upload_.emplace(work_.body_to_send()));
+    } else {
+      request.body = godwit::Body::borrow(godwit::bytes_of(work_.body_to_send()));
+    }
+  }
+
   godwit::Client& client_;
+  const Work& work_;
   Turns& turns_;
   const std::string url_;
   const size_t i_;
-  const bool fresh_;
+  std::optional<Upload> upload_;
 };
 
 }  // namespace

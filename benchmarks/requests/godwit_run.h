@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
+
 #include <uv.h>
 
 #include "godwit/benchmarks/peer/turns.h"
@@ -14,6 +16,9 @@ inline ClientOptions client_options(const Work& work) {
   ClientOptions options;
   options.max_connections_per_host = 0;
   options.tls.ca_file = work.ca;
+  options.tls.session_reuse = !work.no_resume;
+  for (size_t i = 0; i < work.sources; ++i)
+    options.source_addresses.push_back("127.1.0." + std::to_string(i + 1));
   return options;
 }
 

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Keep-alive requests through libcurl's multi interface, driven by its socket callbacks over epoll: its
 // fastest way. Each easy handle is used again; connections are kept by the multi handle.
+#include <algorithm>
 #include <cstdlib>
+#include <cstring>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -22,11 +25,20 @@ struct Transfer {
   CURL* easy = nullptr;
   size_t i = 0;
   uint64_t body = 0;
+  std::string_view left;  // to upload
 };
 
 size_t take_body(char*, size_t size, size_t count, void* transfer) {
   static_cast<Transfer*>(transfer)->body += size * count;
   return size * count;
+}
+
+size_t give_body(char* out, size_t size, size_t count, void* transfer) {
+  std::string_view& left = static_cast<Transfer*>(transfer)->left;
+  const size_t given = std::min(size * count, left.size());
+  std::memcpy(out, left.data(), given);
+  left.remove_prefix(given);
+  return given;
 }
 
 class Multi {
@@ -42,6 +54,9 @@ class Multi {
     curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &set_timeout);
     curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
     curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, static_cast<long>(work.connections));
+    // Without it curl would wait for 100 (Continue) before each upload.
+    headers_ = curl_slist_append(nullptr, "Expect:");
+    turns_.begin();
     for (size_t i = 0; i < transfers_.size(); ++i) {
       CURL* easy = curl_easy_init();
       transfers_[i].easy = easy;
@@ -51,23 +66,25 @@ class Multi {
       curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfers_[i]);
       curl_easy_setopt(easy, CURLOPT_PRIVATE, &transfers_[i]);
       curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+      // As much as the others read at a time; curl's own default is a quarter of it.
+      curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, 64L * 1024);
+      curl_easy_setopt(easy, CURLOPT_SSL_SESSIONID_CACHE, work.no_resume ? 0L : 1L);
+      if (work.upload != 0) set_upload(transfers_[i]);
       curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, work.fresh ? 1L : 0L);
       if (!work.ca.empty()) curl_easy_setopt(easy, CURLOPT_CAINFO, work.ca.c_str());
     }
   }
   ~Multi() {
-    for (Transfer& transfer : transfers_) {
-      curl_multi_remove_handle(multi_, transfer.easy);
-      curl_easy_cleanup(transfer.easy);
-    }
+    free_transfers();
     curl_multi_cleanup(multi_);
+    curl_slist_free_all(headers_);
     close(poll_);
   }
   Multi(const Multi&) = delete;
   Multi& operator=(const Multi&) = delete;
 
   int run() {
-    const auto send = [this](size_t i) { curl_multi_add_handle(multi_, transfers_[i].easy); };
+    const auto send = [this](size_t i) { this->send(transfers_[i]); };
     turns_.due(send);
     epoll_event events[512];
     int running = 0;
@@ -85,10 +102,33 @@ class Multi {
       take_results();
       if (work_.think != 0) turns_.due(send);
     }
+    // The connections are the multi handle's: they stay.
+    free_transfers();
     return turns_.report();
   }
 
  private:
+  void set_upload(Transfer& transfer) {
+    curl_easy_setopt(transfer.easy, CURLOPT_UPLOAD, 1L);
+    curl_easy_setopt(transfer.easy, CURLOPT_INFILESIZE_LARGE, static_cast<curl_off_t>(work_.upload));
+    curl_easy_setopt(transfer.easy, CURLOPT_READFUNCTION, &give_body);
+    curl_easy_setopt(transfer.easy, CURLOPT_READDATA, &transfer);
+    curl_easy_setopt(transfer.easy, CURLOPT_HTTPHEADER, headers_);
+  }
+
+  void send(Transfer& transfer) {
+    transfer.left = work_.body_to_send();
+    curl_multi_add_handle(multi_, transfer.easy);
+  }
+
+  void free_transfers() {
+    for (Transfer& transfer : transfers_) {
+      curl_multi_remove_handle(multi_, transfer.easy);
+      curl_easy_cleanup(transfer.easy);
+    }
+    transfers_.clear();
+  }
+
   void take_results() {
     int left = 0;
     while (CURLMsg* message = curl_multi_info_read(multi_, &left)) {
@@ -101,7 +141,7 @@ class Multi {
       curl_easy_getinfo(easy, CURLINFO_PRIVATE, &transfer);
       curl_multi_remove_handle(multi_, easy);
       const uint64_t body = std::exchange(transfer->body, 0);
-      if (turns_.answered(transfer->i, good && status == 200, body)) curl_multi_add_handle(multi_, easy);
+      if (turns_.answered(transfer->i, good && status == 200, body)) send(*transfer);
     }
   }
 
@@ -128,6 +168,7 @@ class Multi {
   const Work& work_;
   Turns turns_;
   CURLM* multi_;
+  curl_slist* headers_ = nullptr;
   int poll_;
   long timeout_ = -1;
   std::vector<Transfer> transfers_;

@@ -116,6 +116,16 @@ def godwit_benchmark_dependencies():
         libraries = {"libcurl": "-lcurl"},
     )
 
+    # OpenSSL, which Beast speaks TLS through. Its headers are found without us, as Boost's are: beside BoringSSL's
+    # they may not be.
+    _once(
+        system_library,
+        "openssl",
+        package = "libssl-dev",
+        headers = ["openssl/ssl.h"],
+        libraries = {"ssl": "-lssl -lcrypto"},
+    )
+
     # One header stands for fifteen thousand, which the compiler finds in /usr/include without us.
     _once(
         system_library,
