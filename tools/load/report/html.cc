@@ -20,6 +20,7 @@ void insert(std::string& page, std::string_view mark, std::string_view text) {
 std::string html_report(const Result& result, std::span<const Threshold> thresholds) {
   std::string page(kPageHtml);
   insert(page, "%STYLE%", kPageCss);
+  insert(page, "%PLOT%", kPlotJs);
   insert(page, "%SCRIPT%", kPageJs);
   // Last, since it holds texts of strangers.
   insert(page, "%DATA%", html_data(result, thresholds));

@@ -9,6 +9,7 @@
 
 #include "godwit/tools/load/measure/duration_text.h"
 #include "godwit/tools/load/measure/verdict.h"
+#include "godwit/tools/load/report/text_report.h"
 
 namespace godwit::load {
 
@@ -23,7 +24,7 @@ std::string number_text(double value, const char* format) {
 }
 
 std::string rate_text(double value) {
-  return number_text(value, value < 100 ? "%.2f" : "%.0f") + "/s";
+  return (value < 100 ? number_text(value, "%.2f") : count_text(static_cast<uint64_t>(value + 0.5))) + "/s";
 }
 
 std::string percent_text(double share) {
@@ -101,7 +102,10 @@ Json about(const Result& result) {
   } else {
     out.push_back("closed loop");
   }
-  if (result.connections != 0) out.push_back(std::to_string(result.connections) + " connections");
+  if (result.connections != 0) {
+    out.push_back(count_text(result.connections) +
+                  (result.open_loop ? " requests under way at most" : " connections"));
+  }
   if (result.warmup > 0) out.push_back(number_text(result.warmup, "%.3g") + " s of warm-up left out");
   if (result.generators > 1) out.push_back(std::to_string(result.generators) + " generators merged");
   return out;
@@ -114,10 +118,10 @@ Json summary(const Result& result) {
                       {"median from due", duration_text(m.from_due.percentile(50))},
                       {"99 % from due", duration_text(m.from_due.percentile(99))},
                       {"slowest from due", duration_text(m.from_due.max())},
-                      {"requests that went well", std::to_string(m.good())},
-                      {"failed: " + percent_text(result.error_share()), std::to_string(m.bad())},
-                      {"open at the end", std::to_string(m.open())},
-                      {"body bytes", number_text(result.body_rate() / 1e6, "%.3g") + " MB/s"}});
+                      {"requests that went well", count_text(m.good())},
+                      {"failed: " + percent_text(result.error_share()), count_text(m.bad())},
+                      {"open at the end", count_text(m.open())},
+                      {"of bodies", size_text(result.body_rate()) + "/s"}});
 }
 
 Json generator(const Result& result) {
@@ -135,9 +139,9 @@ Json generator(const Result& result) {
   lateness("lag: due and not yet noticed", m.lag);
   lateness("delay of the event loop", m.loop_delay);
   lateness("age of requests open at the end", m.open_age);
-  out.push_back({"requests given to the client", std::to_string(m.sent)});
-  if (m.unsent != 0) out.push_back({"due, but not sent: too many were open", std::to_string(m.unsent)});
-  out.push_back({"connections made", std::to_string(m.connections)});
+  out.push_back({"requests given to the client", count_text(m.sent)});
+  if (m.unsent != 0) out.push_back({"due, but not sent: too many were open", count_text(m.unsent)});
+  out.push_back({"connections made", count_text(m.connections)});
   return out;
 }
 
@@ -168,6 +172,7 @@ std::string html_data(const Result& result, std::span<const Threshold> threshold
       {"verdict", verdict.text()},
       {"valid", verdict.valid()},
       {"reasons", verdict.reasons},
+      {"notes", verdict.notes},
       {"summary", summary(result)},
       {"thresholds", std::move(judged)},
       {"rate", result.open_loop ? result.rate : 0},

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The HTML report in a browser: it loads without an error, and its plots have the data."""
 
+import math
 import os
 import re
 import subprocess
@@ -8,7 +9,7 @@ import unittest
 
 from tests.tools.load.report import browser
 
-TOP, BOTTOM = 10, 360 - 38  # of the plot of percentiles, as page.js has it
+TOP, BOTTOM = 10, 360 - 44  # of the plot of percentiles, as plot.js has it
 
 
 def page(kind):
@@ -54,9 +55,22 @@ class Good(unittest.TestCase):
         self.assertAlmostEqual(due[0], sent[0])
         self.assertGreater(lag[-1], sent[0])
 
+    def test_axes_tell_durations(self):
+        nanoseconds = {"us": 1e3, "ms": 1e6, "s": 1e9}
+        for name in ("percentiles", "heat"):
+            marks = []
+            for text in self.page.one("figure", id=name).find("text", text_anchor="end"):
+                if found := re.fullmatch(r"(\d+) (us|ms|s)", text.text()):
+                    marks.append((math.log10(int(found[1]) * nanoseconds[found[2]]), float(text.attributes["y"])))
+            self.assertGreater(len(marks), 3)
+            # On a logarithmic scale every decade is as high as any other.
+            (first, low), (last, high) = marks[0], marks[-1]
+            for value, y in marks:
+                self.assertAlmostEqual(y, low + (high - low) * (value - first) / (last - first), delta=0.5)
+
     def test_percentile_table(self):
         rows = [[cell.text() for cell in row.find("td")] for row in self.page.one("table", id="latencies").find("tr")]
-        self.assertIn(["from sent", "1000", "1.00 ms", "50.0 ms", "90.0 ms", "99.0 ms", "100 ms", "100 ms", "100 ms",
+        self.assertIn(["from sent", "1,000", "1.00 ms", "50.0 ms", "90.0 ms", "99.0 ms", "100 ms", "100 ms", "100 ms",
                        "100 ms"], rows)
 
     def test_heat_map(self):
@@ -84,7 +98,7 @@ class Good(unittest.TestCase):
         bars = {bar.attributes["data-name"]: bar.text() for bar in
                 self.page.one("figure", id="phases").find("rect", class_="bar")}
         self.assertEqual(set(bars), {"connect", "TLS handshake", "first byte", "transfer"})
-        self.assertIn("1000 times, median 25.0 ms", bars["first byte"])
+        self.assertIn("1,000 times, median 25.0 ms", bars["first byte"])
 
     def test_thresholds(self):
         rows = [[cell.text() for cell in row.find("td")] for row in self.page.one("table", id="thresholds").find("tr")]
