@@ -14,7 +14,9 @@ namespace godwit::http1 {
 // Http1SessionFactory makes the sessions of one loop and holds what they share; it outlives them.
 class Http1SessionFactory final : public ports::SessionFactory {
  public:
-  explicit Http1SessionFactory(const Limits& limits) : memory_(limits) {}
+  // pipeline_depth: how many requests may be open on a session, ClientOptions::pipeline_depth.
+  explicit Http1SessionFactory(const Limits& limits, uint32_t pipeline_depth = 1)
+      : memory_(limits, pipeline_depth) {}
 
   // prepare is check_request(), and then the plan and the head's bytes.
   Error prepare(const ports::RequestHead& head, std::unique_ptr<ports::PreparedHead>& prepared,

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <vector>
@@ -17,13 +19,17 @@ namespace godwit::http1 {
 // holds next to nothing. It outlives the sessions.
 class SessionMemory {
  public:
-  // kSpareStreams is how many streams are kept: a burst's are given back.
+  // kSpareStreams is how many streams are kept for each that may be open on a session: a burst's are given
+  // back. kMostSpares is the limit for any depth.
   static constexpr size_t kSpareStreams = 64;
+  static constexpr size_t kMostSpares = 1024;
 
-  explicit SessionMemory(const Limits& limits);
+  // pipeline_depth is how many streams may be open on a session, at least 1.
+  explicit SessionMemory(const Limits& limits, uint32_t pipeline_depth = 1);
 
   const Limits& limits() const { return limits_; }
   const parser::ParseOptions& options() const { return options_; }
+  uint32_t pipeline_depth() const { return pipeline_depth_; }
 
   // fields lends the scratch, for as long as no other head is parsed.
   std::span<parser::FieldSpan> fields() { return fields_; }
@@ -34,6 +40,8 @@ class SessionMemory {
 
  private:
   Limits limits_;
+  uint32_t pipeline_depth_;
+  size_t most_spares_;
   parser::ParseOptions options_;
   std::vector<parser::FieldSpan> fields_;
   std::vector<std::unique_ptr<Stream>> spare_;

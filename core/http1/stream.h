@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <string>
+#include <string_view>
 
 #include "godwit/core/error.h"
 #include "godwit/core/http1/body_decoder.h"
@@ -15,6 +17,15 @@
 
 namespace godwit::http1 {
 
+// Where in its request the next byte is.
+enum class Writing : uint8_t {
+  head,
+  await_continue,  // the head is out; the body waits for the peer's word
+  body,
+  done,    // the request is complete
+  closed,  // nothing more of it will be written
+};
+
 // Stream is all that a session has to remember of an open exchange; an idle session has none.
 struct Stream {
   // kKept is how long a head of a request's own may be whose memory is used again.
@@ -22,8 +33,12 @@ struct Stream {
 
   explicit Stream(const parser::ParseOptions& options) : decoder(options) {}
 
+  std::unique_ptr<Stream> next;  // the one submitted after it
   ports::StreamSink* sink = nullptr;
+  ports::StreamId id = 0;
+  Writing writing = Writing::head;
   bool paused = false;
+  bool over = false;  // it has ended or was cancelled: the sink hears no more
 
   // The request.
   const ports::RequestHead* request = nullptr;
@@ -53,11 +68,18 @@ struct Stream {
   Error ended_by;
   std::string ended_diagnosis;
 
+  void note_end(const Error& error, std::string_view why) {
+    ended = true;
+    ended_by = error;
+    ended_diagnosis = why;
+  }
+
   // reset makes the stream as new for the next exchange, and gives up what memory it held. The encoder is
   // left for its start(), `own` for the next request that needs it.
   void reset() {
     sink = nullptr;
-    paused = false;
+    writing = Writing::head;
+    paused = over = false;
     request = nullptr;
     prepared = nullptr;
     if (own.text.capacity() > kKept) own.text = {};

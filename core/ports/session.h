@@ -46,6 +46,9 @@ struct RequestHead {
   // already_chunked: with a Transfer-Encoding among `headers`, the body's bytes are in the chunked coding
   // as they come. They are checked, and the last chunk ends the request.
   bool already_chunked = false;
+  // pipelines: it does no harm if the peer gets this request twice, there is no body, and the connection is
+  // not asked to change: other such requests may be open with it on a session.
+  bool pipelines = false;
   // prepared is what SessionFactory::prepare made of all this, null if it was not asked.
   const PreparedHead* prepared = nullptr;
 };
@@ -63,17 +66,19 @@ struct ResponseFraming {
 // thread. Its owner moves bytes:
 //
 //   submit -> send(out) -> recv(in)... -> sink.on_end -> reusable() -> submit ...
+//   submit, submit -> send(out) -> recv(in)... -> on_end of the first -> on_end of the second
 //   recv takes fewer bytes than given -> wants_read() is false -> resume -> recv(the rest)
 //   peer closes -> recv_end
 class Session {
  public:
   virtual ~Session() = default;
 
-  // submit starts a request; capacity() must be above 0. The head is checked by then: it can't fail.
-  // Nothing is written before send().
+  // submit starts a request; capacity() must be above 0, and no stream may be open unless the request
+  // pipelines. The head is checked by then: it can't fail. Nothing is written before send().
   virtual StreamId submit(const RequestHead& head, StreamSink& sink) = 0;
 
-  // cancel drops the stream silently; the session may be no longer reusable after it.
+  // cancel drops the stream silently; the session may be no longer reusable after it, and those behind the
+  // stream may have to end: the owner then calls recv, if with nothing.
   virtual void cancel(StreamId id) = 0;
 
   // pause holds all events of the stream from the next on but on_sent, since the upload goes on;
@@ -87,6 +92,9 @@ class Session {
   // end_continue_wait: the wait for 100 (Continue) has lasted long enough: send the body.
   virtual void end_continue_wait(StreamId id) = 0;
   virtual bool awaits_continue() const = 0;
+
+  // answering is the stream whose response is next or under way; 0 without one.
+  virtual StreamId answering() const = 0;
 
   // received counts response bytes of the stream so far, as Error::received does.
   virtual uint64_t received(StreamId id) const = 0;
@@ -109,10 +117,10 @@ class Session {
   // send_end: the transport takes no more bytes; a response may still arrive.
   virtual void send_end() = 0;
 
-  // wants_read is false while a paused stream holds the session up.
+  // wants_read is false while a paused stream holds the session up, and with it all streams behind it.
   virtual bool wants_read() const = 0;
 
-  // capacity: how many more requests may be submitted now.
+  // capacity: how many more requests may be submitted now; with streams open, of those that pipeline.
   virtual size_t capacity() const = 0;
 
   // reusable: no exchange is open and the connection may serve another.

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http1/http1_session.h"
 
+#include <deque>
+#include <iterator>
 #include <string>
+#include <vector>
 
 #include "godwit/core/http1/session_memory.h"
 #include "godwit/tests/core/http1/exchange.h"
@@ -44,7 +47,8 @@ constexpr Way kWays[] = {
 // Peer is a session whose promises to its owner are checked at each step.
 class Peer {
  public:
-  explicit Peer(const Limits& limits) : memory_(limits), session(memory_), out_(WriteBuffer::kSize) {}
+  explicit Peer(const Limits& limits, uint32_t pipeline_depth = 1)
+      : memory_(limits, pipeline_depth), session(memory_), out_(WriteBuffer::kSize) {}
 
   void send() {
     while (session.wants_write()) {
@@ -126,6 +130,60 @@ std::string exchange(Peer& peer, const Shape& shape, User user, std::string_view
   return cancelled ? "cancelled" : exchange.sink.record();
 }
 
+// pipeline has requests sent ahead on a connection that has served one, then `in` arrives.
+std::string pipeline(User user, std::string_view in, Arrival arrival) {
+  constexpr std::string_view kMethods[] = {"GET", "HEAD", "GET"};
+  constexpr std::string_view kWarm = "HTTP/1.1 204 No\r\n\r\n";
+  Random random(in);
+  Peer peer({}, std::size(kMethods));
+  check(exchange(peer, kShapes[0], User::takes, kWarm, Arrival::whole).ends_with("bytes\n"), "it is warm");
+  std::deque<Exchange> exchanges;
+  std::vector<bool> over(std::size(kMethods)), cancelled(std::size(kMethods));
+  std::string record;
+  for (size_t i = 0; i < std::size(kMethods); ++i) {
+    Exchange& it = exchanges.emplace_back(kMethods[i]);
+    it.head.pipelines = true;
+    check(peer.session.capacity() == std::size(kMethods) - i, "each takes a place");
+    it.sink.on_event = [&, i](std::string_view event) {
+      check(!over[i], "nothing comes after on_end, or after a cancel");
+      if (event == "sent") return;
+      for (size_t before = 0; before < i; ++before) check(over[before], "responses come in order");
+      over[i] = event == "end";
+      if (over[i]) return;
+      if (user == User::pauses && random.below(2) == 0) peer.session.pause(exchanges[i].id);
+      if (user == User::cancels && random.below(4) == 0) {
+        const size_t whom = random.below(2) == 0 ? i : std::size(kMethods) - 1;
+        over[whom] = cancelled[whom] = true;
+        peer.session.cancel(exchanges[whom].id);
+      }
+    };
+    it.id = peer.session.submit(it.head, it.sink);
+  }
+  peer.send();
+  const auto resume = [&] {
+    while (!peer.session.wants_read() && peer.session.answering() != 0) {
+      peer.session.resume(peer.session.answering());
+      peer.recv({});
+    }
+  };
+  while (!in.empty()) {
+    const size_t size = next_read(arrival, in.size(), random);
+    peer.recv(in.substr(0, size));
+    in.remove_prefix(size);
+    resume();
+  }
+  peer.end();
+  resume();
+  for (size_t i = 0; i < std::size(kMethods); ++i) {
+    check(over[i], "an exchange ends with its connection");
+    check(exchanges[i].sink.ends == (cancelled[i] ? 0 : 1),
+          "on_end comes once, or not at all after a cancel");
+    record += exchanges[i].sink.record();
+  }
+  check(!peer.session.reusable() && peer.session.answering() == 0, "nothing is open");
+  return record;
+}
+
 }  // namespace
 }  // namespace godwit::fuzz
 
@@ -144,6 +202,13 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
       if (peer.session.capacity() == 0) continue;
       check(exchange(peer, shape, user, in, arrival) == first, "a kept session is as good as new");
     }
+  }
+  std::string first;
+  for (const auto& [user, arrival] : kWays) {
+    const std::string record = pipeline(user, in, arrival);
+    if (user == User::cancels) continue;
+    if (first.empty()) first = record;
+    check(record == first, "how the bytes arrive does not matter to several, nor do pauses");
   }
   return 0;
 }

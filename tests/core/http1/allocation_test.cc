@@ -64,6 +64,37 @@ TEST(Allocation, AWarmExchangeMakesNone) {
   EXPECT_EQ(allocations.count(), 0u);
 }
 
+TEST(Allocation, WarmPipelinedExchangesMakeNone) {
+  constexpr int kDepth = 8;
+  ports::RequestHead head;
+  head.method = "GET";
+  head.target = "/";
+  head.authority = "example.com";
+  head.pipelines = true;
+  std::string responses;
+  for (int i = 0; i < kDepth; ++i) responses += "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello";
+  Http1SessionFactory factory({}, kDepth);
+  const auto session = factory.make_session("");
+  WriteBuffer out;
+  CountingSink sinks[kDepth];
+  const auto exchange = [&](size_t count) {
+    for (size_t i = 0; i < count; ++i) session->submit(head, sinks[i]);
+    out.clear();
+    session->send(out);
+    const size_t size = responses.size() / kDepth * count;
+    EXPECT_EQ(session->recv(bytes_of(responses).first(size)), size);
+    EXPECT_TRUE(session->reusable());
+  };
+  exchange(1);
+  ASSERT_EQ(session->capacity(), static_cast<size_t>(kDepth));
+  exchange(kDepth);
+
+  const test::AllocCount allocations;
+  for (int round = 0; round < 10; ++round) exchange(kDepth);
+  EXPECT_EQ(allocations.count(), 0u);
+  EXPECT_EQ(sinks[kDepth - 1].ends, 11);
+}
+
 TEST(Allocation, NeverFromADeclaredLength) {
   ports::RequestHead head;
   head.method = "GET";

@@ -13,8 +13,8 @@ namespace godwit::http1::testing {
 // Peer is a session with the bytes on both its sides: what it sent, and what it has not taken yet.
 class Peer {
  public:
-  explicit Peer(const Limits& limits = {}, size_t room = WriteBuffer::kSize)
-      : memory(limits), session(memory), out_(room) {}
+  explicit Peer(const Limits& limits = {}, size_t room = WriteBuffer::kSize, uint32_t pipeline_depth = 1)
+      : memory(limits, pipeline_depth), session(memory), out_(room) {}
 
   // send lets the session write all it wants to.
   void send() {
