@@ -11,7 +11,7 @@ import time
 
 NGINX = """daemon off;
 {user}
-worker_processes 1;
+worker_processes {workers};
 worker_rlimit_nofile {descriptors};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log error;
@@ -35,7 +35,10 @@ http {{
 }}
 """
 BODY = "0123456789" * 10
-HOSTS = 1000
+# Below the folder with what was built.
+EMBEDDED = "tools/embedded_server/embedded_server"
+# As many addresses are named in nginx's certificate.
+TLS_HOSTS = 5
 
 
 class ServerFailed(Exception):
@@ -98,11 +101,12 @@ class Embedded(Server):
 
 
 class Nginx(Server):
-    """nginx: 100 bytes for every path, at HOSTS addresses from 127.0.0.1 on."""
+    """nginx: 100 bytes for every path, at so many addresses from 127.0.0.1 on. Each listening socket takes a place
+    of a connection of its worker, which drops idle ones when few are left: many connections want several workers."""
 
     name = "nginx"
 
-    def __init__(self, core=None, hosts=1):
+    def __init__(self, core=None, hosts=1, workers=1):
         program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
         if not program:
             raise ServerFailed("nginx is missing: run  tools/setup --bench")
@@ -110,13 +114,15 @@ class Nginx(Server):
         _make_certificate(folder)
         plain, tls = _free_ports()
         addresses = ["127.0.%d.%d" % divmod(i + 1, 256) for i in range(hosts)]
-        listen = ["    listen %s:%d backlog=16384;" % (a, plain) for a in addresses]
-        listen.append("    listen 127.0.0.1:%d ssl backlog=16384;" % tls)
+        # The kernel then deals connections out evenly among the workers.
+        options = "backlog=16384" + " reuseport" * (workers > 1)
+        listen = ["    listen %s:%d %s;" % (a, plain, options) for a in addresses]
+        listen += ["    listen %s:%d ssl %s;" % (a, tls, options) for a in addresses[:TLS_HOSTS]]
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         with open(folder + "/nginx.conf", "w", encoding="utf-8") as out:
             out.write(NGINX.format(
                 folder=folder, listen="\n".join(listen), body=BODY, descriptors=descriptors,
-                connections=descriptors - 20, user="user root;" if os.geteuid() == 0 else ""))
+                connections=descriptors - 20, workers=workers, user="user root;" if os.geteuid() == 0 else ""))
         super().__init__([program, "-c", folder + "/nginx.conf", "-p", folder], folder, core)
         self.plain, self.tls = "http://127.0.0.1:%d" % plain, "https://127.0.0.1:%d" % tls
         self.get = "/"
@@ -146,7 +152,7 @@ def _free_ports():
 
 
 def _make_certificate(folder):
-    """A root and a certificate for 127.0.0.1, both on P-256."""
+    """A root and a certificate for 127.0.0.1 and those that follow, both on P-256."""
     def openssl(*arguments):
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, stdin=subprocess.DEVNULL,
                        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -154,6 +160,7 @@ def _make_certificate(folder):
     openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Benchmark Root")
     openssl("req", "-new", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=benchmark")
     with open(folder + "/names", "w", encoding="utf-8") as out:
-        out.write("subjectAltName=IP:127.0.0.1\nextendedKeyUsage=serverAuth\n")
+        names = ",".join("IP:127.0.0.%d" % (i + 1) for i in range(TLS_HOSTS))
+        out.write("subjectAltName=%s\nextendedKeyUsage=serverAuth\n" % names)
     openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
             "-out", "server.pem", "-days", "2", "-extfile", "names")

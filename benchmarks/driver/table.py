@@ -10,9 +10,9 @@ def number(value):
     """Three digits that say something."""
     if value is None:
         return ""
-    if abs(value) >= 1000:
+    if abs(value) >= 100:
         return "{:,.0f}".format(value)
-    return "%.3g" % value
+    return "%.*f" % (1 if abs(value) >= 10 else 2, value)
 
 
 def rows_of(result):
@@ -38,12 +38,12 @@ def text(result):
 
 
 def markdown(results):
-    """One table: a line for each library, a column for each case of its unit."""
+    """A table for each task and unit: a line for each library, a column for each case."""
     out = []
-    for unit in dict.fromkeys(r["unit"] for r in results):
-        cases = [r for r in results if r["unit"] == unit]
+    for task, unit in dict.fromkeys((r["task"], r["unit"]) for r in results):
+        cases = [r for r in results if (r["task"], r["unit"]) == (task, unit)]
         names = list(dict.fromkeys(m.row for r in cases for m in r["rows"]))
-        out.append("| %s | %s |" % (unit, " | ".join(r["title"] for r in cases)))
+        out.append("| %s: %s | %s |" % (task, unit, " | ".join(r["title"] for r in cases)))
         out.append("|---|" + "---:|" * len(cases))
         for name in names:
             cells = []
@@ -52,7 +52,7 @@ def markdown(results):
                 if found is None:
                     cells.append("")
                 elif found[4]:
-                    cells.append("%s (%s)" % (found[1], found[4]))
+                    cells.append("%s (%sx)" % (found[1], found[4]))
                 else:
                     cells.append(found[1])
             out.append("| %s | %s |" % (name, " | ".join(cells)))

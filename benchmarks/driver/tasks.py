@@ -5,6 +5,7 @@ import os
 import sys
 
 import measure
+import servers
 from measure import Case, Row
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -14,156 +15,206 @@ PYTHON_CLIENT = os.path.join(HERE, "..", "requests", "http_client.py")
 PEERS = {
     "epoll": "benchmarks/floor/epoll",
     "libuv": "benchmarks/floor/libuv",
+    "libuv, BoringSSL": "benchmarks/floor/boringssl",
     "godwit handler": "benchmarks/requests/godwit_handler",
     "godwit callback": "benchmarks/requests/godwit_callback",
     "godwit HttpConnection": "benchmarks/requests/godwit_connection",
     "libcurl multi": "benchmarks/requests/libcurl",
     "Beast": "benchmarks/requests/beast",
 }
-SERVER = "tools/embedded_server/embedded_server"
+PLAIN = ["libuv", "godwit handler", "Beast", "libcurl multi"]
+TLS = ["libuv, BoringSSL", "godwit handler", "Beast", "libcurl multi"]
 
-# Requests after which the difference to `small` is seconds on a fast machine, by what they cost.
+# Requests after which the difference to few of them is seconds on a fast machine, by what they cost.
 CHEAP, DEAR, DEAREST = 400_000, 200_000, 20_000
+UPLOAD = 64 * 1024 * 1024
+# A process has 20,000 descriptors at most on many machines: so many connections take several.
+PROCESSES, CROWD = 3, 50_000
 
 
 class Plan:
-    """Where the programs are and how much they are to do."""
+    """Where the programs are, against which servers (nginx, embedded), and how much work."""
 
-    def __init__(self, binaries, scale):
+    def __init__(self, binaries, kinds=("nginx", "embedded"), scale=1.0):
         self.binaries = binaries
+        self.kinds = kinds
         self.scale = scale
 
     def program(self, name):
         return os.path.join(self.binaries, PEERS[name])
 
-    def amount(self, requests, connections):
-        return max(int(requests * self.scale), connections) + connections
+    def scaled(self, amount, least=1):
+        return max(int(amount * self.scale), least)
+
+    def row(self, name, url, connections, requests, *options, title=None):
+        """A peer's row: one request on each connection, and so many more."""
+        def line(n):
+            return [[self.program(name), url, str(connections), str(n), *options]]
+        return Row(title or name, line(connections), line(connections + self.scaled(requests, connections)))
+
+    def server(self, kind="nginx", **options):
+        """What starts a server on a core."""
+        if kind == "nginx":
+            return lambda core: servers.Nginx(core, **options)
+        return lambda core: servers.Embedded(os.path.join(self.binaries, servers.EMBEDDED), core)
 
 
-def peer_row(plan, name, url, connections, requests, *options):
-    def line(n):
-        return [plan.program(name), url, str(connections), str(n), *options]
-    return Row(name, line(connections), line(plan.amount(requests, connections)))
+def floor(plan):
+    """The kernel's floor and libuv's: keep-alive GETs with nothing around them."""
+    for kind in plan.kinds:
+        for connections in (1, 64, 512, 10_000):
+            def rows(server, connections=connections):
+                return [plan.row(name, server.plain + server.get, connections, CHEAP) for name in ("libuv", "epoll")]
+            yield Case("%s, %s" % (kind, counted(connections)), "us CPU per request",
+                       measure.cpu_per_request, plan.server(kind), rows)
+
+
+def counted(connections):
+    return "{:,} connection".format(connections) + "s" * (connections != 1)
 
 
 def wrk_row(plan, url, connections):
     def line(seconds):
-        return ["wrk", "-t1", "-c%d" % connections, "-d%ds" % seconds, url]
-    return Row("wrk", line(1), line(1 + max(1, int(4 * plan.scale))))
+        return [["wrk", "-t1", "-c%d" % connections, "-d%ds" % seconds, url]]
+    return Row("wrk", line(1), line(1 + plan.scaled(4)))
 
 
 def h2load_row(plan, url, connections):
     def line(n):
-        return ["h2load", "--h1", "-t1", "-c%d" % connections, "-n%d" % n, url]
-    return Row("h2load", line(connections), line(plan.amount(DEAR, connections)))
+        return [["h2load", "--h1", "-t1", "-c%d" % connections, "-n%d" % n, url]]
+    return Row("h2load", line(connections), line(connections + plan.scaled(DEAR, connections)))
 
 
 def python_row(plan, url, connections):
     def line(n):
-        return [sys.executable, PYTHON_CLIENT, url, str(connections), str(n)]
-    return Row("http.client", line(connections), line(plan.amount(DEAREST, connections)))
+        return [[sys.executable, PYTHON_CLIENT, url, str(connections), str(n)]]
+    return Row("http.client", line(connections), line(connections + plan.scaled(DEAREST, connections)))
 
 
-def floor(plan, kinds):
-    """The kernel's floor and libuv's: keep-alive GETs with nothing around them."""
-    for kind in kinds:
-        for connections in (1, 64, 512):
-            def rows(server, connections=connections):
-                url = server.plain + server.get
-                return [peer_row(plan, name, url, connections, CHEAP) for name in ("libuv", "epoll")]
-            yield Case("%s, %d connections" % (kind, connections), "us CPU per request",
-                       measure.cpu_per_request, kind, rows)
-
-
-def requests(plan, kinds, counts=(1, 64, 512, 10_000)):
+def requests(plan):
     """Keep-alive GETs of 100 bytes."""
-    for kind in kinds:
-        for connections in counts:
+    for kind in plan.kinds:
+        for connections in (1, 64, 512, 10_000):
             def rows(server, connections=connections):
                 url = server.plain + server.get
-                out = [peer_row(plan, name, url, connections, CHEAP)
-                       for name in ("libuv", "epoll", "godwit handler", "godwit callback", "godwit HttpConnection")]
+                out = [plan.row(name, url, connections, CHEAP) for name in
+                       ("libuv", "epoll", "godwit handler", "godwit callback", "godwit HttpConnection")]
                 out.append(wrk_row(plan, url, connections))
                 out.append(h2load_row(plan, url, connections))
-                out += [peer_row(plan, name, url, connections, DEAR) for name in ("Beast", "libcurl multi")]
+                out += [plan.row(name, url, connections, DEAR) for name in ("Beast", "libcurl multi")]
                 if connections <= 512:
                     out.append(python_row(plan, url, connections))
                 return out
-            yield Case("%s, %s connection%s" % (kind, "{:,}".format(connections), "s" * (connections > 1)),
-                       "us CPU per request", measure.cpu_per_request, kind, rows)
+            yield Case("%s, %s" % (kind, counted(connections)), "us CPU per request",
+                       measure.cpu_per_request, plan.server(kind), rows)
 
 
-def instructions(plan, kinds):
+def instructions(plan):
     """The same GETs counted in instructions of user space, under callgrind: no noise touches that."""
+    kind = plan.kinds[0]
     for connections in (1, 64):
         def rows(server, connections=connections):
             url = server.plain + server.get
-            return [Row(name, *[[plan.program(name), url, str(connections), str(n)] for n in (2000, 6000)])
+            return [Row(name, *[[[plan.program(name), url, str(connections), str(n)]] for n in (2000, 6000)])
                     for name in ("libuv", "epoll", "godwit handler", "godwit callback", "godwit HttpConnection", "Beast",
                                  "libcurl multi")]
-        yield Case("%s, %d connection%s" % (kinds[0], connections, "s" * (connections > 1)),
-                   "instructions per request", measure.instructions_per_request, kinds[0], rows)
+        yield Case("%s, %s" % (kind, counted(connections)), "instructions per request",
+                   measure.instructions_per_request, plan.server(kind), rows, exact=True)
 
 
-def bulk(plan, _):
-    """One GiB by length, chunked and over TLS, from the embedded server."""
-    for what, names in (("by length", ["libuv", "godwit handler", "libcurl multi"]),
-                        ("chunked", ["godwit handler", "libcurl multi"]),
-                        ("TLS", ["godwit handler", "libcurl multi"])):
-        def rows(server, what=what, names=names):
-            url = (server.tls if what == "TLS" else server.plain) + ("/chunked/1g" if what == "chunked" else "/bytes/1g")
-            return [Row(name, None, [plan.program(name), url, "1", "1", "--ca=" + server.ca]) for name in names]
-        yield Case(what, "ms CPU per GiB", measure.cpu_per_gib, "embedded", rows)
+def bulk(plan):
+    """One GiB by length, chunked and over TLS, and uploaded, with the embedded server."""
+    for title, path, names in (("by length", "/bytes/", PLAIN), ("chunked", "/chunked/", PLAIN), ("TLS", "/bytes/", TLS)):
+        def rows(server, path=path, names=names):
+            url = (server.tls if names is TLS else server.plain) + path
+            def line(name, size):
+                return [[plan.program(name), url + size, "1", "1", "--ca=" + server.ca]]
+            return [Row(name, line(name, "1"), line(name, "1g")) for name in names]
+        yield Case(title, "ms CPU per GiB", measure.cpu_per_gib, plan.server("embedded"), rows)
+
+    def uploads(server):
+        def row(name, *options, title=None):
+            def line(n):
+                return [[plan.program(name), server.plain + "/upload", "1", str(n), "--upload=%d" % UPLOAD, *options]]
+            return Row(title or name, line(1), line(1 + 2**30 // UPLOAD))
+        return [row("libuv"), row("godwit handler"), row("godwit handler", "--pull", title="godwit BodySource"),
+                row("Beast"), row("libcurl multi")]
+    yield Case("upload", "ms CPU per GiB", measure.cpu_per_gib, plan.server("embedded"), uploads)
 
 
-def connects(plan, _):
-    """A connection for each request: plain, and with TLS, whose sessions are resumed."""
-    for scheme, names in (("plain", ["godwit handler", "Beast", "libcurl multi"]),
-                          ("TLS", ["godwit handler", "libcurl multi"])):
-        def rows(server, scheme=scheme, names=names):
-            url = (server.tls if scheme == "TLS" else server.plain) + "/"
-            def line(name, n):
-                return [plan.program(name), url, "8", str(n), "--fresh", "--ca=" + server.ca]
-            return [Row(name, line(name, 16), line(name, 16 + int(5000 * plan.scale))) for name in names]
-        yield Case(scheme, "us CPU per connection", measure.cpu_per_request, "nginx", rows)
+def connects(plan):
+    """A connection for each request: plain, TLS in full and resumed; and 19,500 kept, by their addresses."""
+    for title, requests_, names, options in (("plain", 8000, PLAIN, []), ("TLS, full", 2000, TLS, ["--no-resume"]),
+                                             ("TLS, resumed", 4000, TLS, [])):
+        def rows(server, requests_=requests_, names=names, options=options):
+            url = (server.tls if names is TLS else server.plain) + server.get
+            return [plan.row(name, url, 8, requests_, "--fresh", "--ca=" + server.ca, *options) for name in names]
+        yield Case(title, "us CPU per connection", measure.cpu_per_request, plan.server(), rows)
+
+    def kept(server):
+        def row(title, *options):
+            return Row(title, *[[[plan.program("godwit handler"), server.plain + server.get, str(n), str(n), *options]]
+                                for n in (500, 19_500)])
+        return [row("to five addresses", "--hosts=5"), row("from five addresses", "--sources=5"),
+                row("to one address and port")]
+    yield Case("19,500 kept, godwit", "us CPU per connection", measure.cpu_per_request,
+               plan.server(hosts=5, workers=4), kept)
 
 
-def connections(plan, _):
-    """Heap of one idle connection more, between 1,000 and 18,000 of them."""
-    counts = (1000, 18_000)
-    for scheme, names in (("plain", ["godwit handler", "Beast", "libcurl multi"]),
-                          ("TLS", ["godwit handler", "libcurl multi"])):
-        def rows(server, scheme=scheme, names=names):
-            # Five addresses: the kernel searches long for the last free ports to one.
-            where = [server.tls + "/"] if scheme == "TLS" else [server.plain + "/", "--hosts=5"]
-            def line(name, n):
-                return [plan.program(name), where[0], str(n), str(n), "--ca=" + server.ca, *where[1:]]
-            return [Row(name, *[line(name, n) for n in counts]) for name in names]
-        yield Case(scheme, "bytes of heap per idle connection", measure.heap_per_connection(counts),
-                   "nginx, five hosts", rows)
+def connections(plan):
+    """Heap of an idle connection: 1,000 of them, one more up to 18,000, and 50,000 of three processes."""
+    few, many, each = 1000, 18_000, CROWD // PROCESSES
+    for scheme, names in (("plain", PLAIN), ("TLS", TLS)):
+        # Five addresses: the kernel searches long for the last free ports to one.
+        def line(server, name, n, names=names):
+            url = (server.tls if names is TLS else server.plain) + server.get
+            return [plan.program(name), url, str(n), str(n), "--hosts=5", "--ca=" + server.ca]
+
+        def of_few(server, line=line, names=names):
+            return [Row(name, None, [line(server, name, few)]) for name in names]
+
+        def of_more(server, line=line, names=names):
+            return [Row(name, [line(server, name, few)], [line(server, name, many)]) for name in names]
+
+        def of_crowd(server, line=line, names=names):
+            return [Row(name, None, [line(server, name, each) + ["--hold"]] * PROCESSES) for name in names]
+
+        for title, value, rows, long in (
+                ("1,000", measure.heap_per_connection(few), of_few, False),
+                ("each further one, to 18,000", measure.heap_per_connection(many - few), of_more, False),
+                ("50,000 of three processes", measure.heap_per_connection(PROCESSES * each), of_crowd, names is TLS)):
+            yield Case(scheme + ", " + title, "bytes of heap per idle connection", value,
+                       plan.server(hosts=5, workers=4), rows, exact=True, long=long)
 
 
-def mixed(plan, _):
+def mixed(plan):
     """A crawler's shape: 1,000 hosts, a request to each every 100 ms."""
     def rows(server):
-        def line(name, n):
-            return [plan.program(name), server.plain + "/", "1000", str(n), "--hosts=1000", "--think=100"]
-        return [Row(name, line(name, 1000), line(name, 1000 + int(40_000 * plan.scale)))
-                for name in ("godwit handler", "godwit callback", "Beast", "libcurl multi")]
-    yield Case("1,000 hosts", "us CPU per request", measure.cpu_per_request, "nginx, many hosts", rows)
+        return [plan.row(name, server.plain + server.get, 1000, 40_000, "--hosts=1000", "--think=100")
+                for name in ("libuv", "godwit handler", "godwit callback", "Beast", "libcurl multi")]
+    yield Case("1,000 hosts", "us CPU per request", measure.cpu_per_request, plan.server(hosts=1000), rows)
 
 
-def growth(plan, _):
-    """18,000 connections of one process, each with a request every two seconds, beside 64 busy ones."""
-    def rows(server):
-        def line(connections, n, *options):
-            return [plan.program("godwit handler"), server.plain + "/", str(connections), str(n), *options]
-        many = ["--hosts=5", "--think=2000"]
-        return [Row("64, at once", line(64, 64), line(64, 64 + int(200_000 * plan.scale))),
-                Row("64, by turns", line(64, 64, "--think=10"), line(64, 64 + int(12_000 * plan.scale), "--think=10")),
-                Row("18,000", line(18_000, 18_000, *many), line(18_000, 54_000, *many))]
-    yield Case("godwit handler", "us CPU per request", measure.cpu_per_request, "nginx, five hosts", rows)
+def growth(plan):
+    """Many connections with a request every two seconds each, 18,000 and 50,000, beside 64 busy ones."""
+    each = CROWD // PROCESSES
+    for name in ("libuv", "godwit handler", "Beast"):
+        def rows(server, name=name):
+            url = server.plain + server.get
+            many = ["--hosts=5", "--think=2000"]
+            def line(connections, n, *options):
+                return [plan.program(name), url, str(connections), str(n), *many, *options]
+            def crowd(n):
+                # Each keeps its connections until all of them are done.
+                return [line(each, n, "--hold")] * PROCESSES
+            return [plan.row(name, url, 64, 200_000, title="64, at once"),
+                    plan.row(name, url, 64, 12_000, "--think=10", title="64, by turns"),
+                    Row("18,000", [line(18_000, 18_000)], [line(18_000, 54_000)]),
+                    Row("50,000 of three processes", crowd(each), crowd(3 * each))]
+        yield Case(name, "us CPU per request", measure.cpu_per_request, plan.server(hosts=5, workers=4), rows)
 
 
+# All but floor, whose rows are among those of requests.
+DEFAULT = ["requests", "instructions", "bulk", "connects", "connections", "mixed", "growth"]
 TASKS = {"floor": floor, "requests": requests, "instructions": instructions, "bulk": bulk, "connects": connects,
          "connections": connections, "mixed": mixed, "growth": growth}

@@ -25,7 +25,7 @@ class Peers(unittest.TestCase):
 
     def run_peer(self, peer, url, *arguments):
         program = peer if isinstance(peer, list) else ["benchmarks/" + peer]
-        return client.run([*program, url, *map(str, arguments)]).report
+        return client.run([[*program, url, *map(str, arguments)]]).report
 
     def test_all_requests_are_answered(self):
         for peer in [*PEERS, PYTHON]:
