@@ -27,7 +27,7 @@ struct Client::Impl {
                    .overrides = options.overrides,
                    .source_addresses = options.source_addresses},
                   tls),
-        sessions(options.limits),
+        sessions(options.limits, options.pipeline_depth),
         pool(loop.impl().scheduler(), connector, sessions, options),
         exchanges(loop.impl().scheduler(), sessions, pool, options) {}
 

@@ -29,7 +29,8 @@ struct Timeouts {
   Duration tls{10'000};
   // send: between two moments at which the peer takes bytes of the request.
   Duration send{60'000};
-  // head: from the last byte of the request to the last byte of the response's head.
+  // head: from the last byte of the request to the last byte of the response's head; behind others on its
+  // connection (pipeline_depth) from the end of the response before it.
   Duration head{60'000};
   // body_idle: between two arrivals of body bytes; does not run while paused.
   Duration body_idle{60'000};
@@ -106,6 +107,14 @@ struct ClientOptions {
   // max_connections_per_host: connections to one scheme, host and port; further requests queue in
   // order. 0 means no limit.
   uint32_t max_connections_per_host = 128;
+  // pipeline_depth: how many requests may be on their way on one connection, in HTTP/1.1. 1 waits for each
+  // response. With more, requests for which no further connection may be made (max_connections_per_host,
+  // max_connections) are sent ahead of the responses that are awaited: they save round trips and system calls
+  // where one server is asked much over few connections. Only idempotent requests without a body, without
+  // Connection, Expect or Upgrade, and only where the server has kept the connection after a response in
+  // HTTP/1.1. What it costs: responses come in order, so a slow or paused one holds up those behind it, and
+  // if the connection ends early those are sent a second time, alone. Not all servers and proxies bear it.
+  uint32_t pipeline_depth = 1;
   // max_connections: connections of the Client in all; 0 means no limit.
   uint32_t max_connections = 0;
   // proxy: none by default; the library never looks at the environment.

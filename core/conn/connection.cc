@@ -23,9 +23,8 @@ Connection::~Connection() {
 }
 
 ports::StreamId Connection::submit(const ports::RequestHead& head, ports::StreamSink& sink, bool early_data) {
-  ++open_streams_;
+  if (open_streams_++ == 0) first_byte_at_ = turn_at_ = 0;
   idle_ = false;
-  first_byte_at_ = 0;
   if (early_data != early_data_) {
     early_data_ = early_data;
     transport_->allow_early_data(early_data);
@@ -37,6 +36,7 @@ ports::StreamId Connection::submit(const ports::RequestHead& head, ports::Stream
 void Connection::cancel(ports::StreamId id) {
   session_->cancel(id);
   --open_streams_;
+  resumed_ |= open_streams_ != 0;  // those behind it may have ended with it
   disinherit();
   context_.scheduler.defer(*this);
 }
@@ -91,6 +91,10 @@ void Connection::receive(Bytes bytes) {
     in_ = std::make_unique<Leftover>(Leftover{{rest.begin(), rest.end()}, 0});
   }
   if (!ended_) transport_->read(session_->wants_read());
+  // A response ended in these bytes, and the one behind it may have begun.
+  if (first_byte_at_ == 0 && open_streams_ != 0 && session_->received(session_->answering()) != 0) {
+    first_byte_at_ = context_.scheduler.now();
+  }
 }
 
 void Connection::receive_again() {
@@ -156,7 +160,13 @@ void Connection::flush() {
 }
 
 void Connection::settle() {
-  if (closed_ || open_streams_ != 0) return;
+  if (closed_) return;
+  if (open_streams_ != 0) {
+    if (context_.pipelines && !shared && session_->capacity() != 0) {
+      context_.owner.on_room(context_.owner, *this);
+    }
+    return;
+  }
   if (heir_) {
     hand_over();
   } else if (in_ || !session_->reusable()) {

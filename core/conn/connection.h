@@ -21,13 +21,17 @@ struct Host;
 struct ConnectionContext {
   struct ConnectionOwner& owner;
   ports::Scheduler& scheduler;
-  WriteBuffer& scratch;  // empty between calls
+  WriteBuffer& scratch;    // empty between calls
+  bool pipelines = false;  // requests may be sent ahead: the owner wants to hear on_room
 };
 
 // ConnectionOwner is told, never from inside a call to the connection, that it has come to rest.
 struct ConnectionOwner {
   // on_idle: no exchange is open and another may be submitted.
   void (*on_idle)(ConnectionOwner&, Connection&);
+  // on_room: exchanges are open, and another that pipelines may be submitted; only if the context says so,
+  // and only while Connection::shared is not set.
+  void (*on_room)(ConnectionOwner&, Connection&);
   // on_closed: the connection is of no more use; the owner forgets it. It deletes itself afterwards.
   void (*on_closed)(ConnectionOwner&, Connection&);
 };
@@ -48,7 +52,11 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   ports::StreamId submit(const ports::RequestHead& head, ports::StreamSink& sink, bool early_data);
 
   // stream_ended is the sink's word that it got on_end.
-  void stream_ended() { --open_streams_; }
+  void stream_ended() {
+    if (--open_streams_ == 0) return;
+    first_byte_at_ = 0;
+    turn_at_ = context_.scheduler.now();
+  }
 
   void cancel(ports::StreamId id);
   void pause(ports::StreamId id) { session_->pause(id); }
@@ -61,8 +69,17 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   ports::ResponseFraming framing(ports::StreamId id) const { return session_->framing(id); }
   uint32_t keep_alive_hint() const { return session_->keep_alive_hint(); }
 
-  // first_byte_at: when the first byte since the last submit arrived; 0 if none has.
-  uint64_t first_byte_at() const { return first_byte_at_; }
+  // busy: an exchange is open. room: how many more that pipeline may be submitted, with those that are open.
+  bool busy() const { return open_streams_ != 0; }
+  size_t room() const { return open_streams_ != 0 && !closed_ ? session_->capacity() : 0; }
+
+  // first_byte_at: when the first byte arrived of the response that is under way, from its on_head on.
+  uint64_t first_byte_at() const { return first_byte_at_ != 0 ? first_byte_at_ : context_.scheduler.now(); }
+
+  // answers: the response to this stream is next or under way, not one before it; since turn_at(), or since
+  // it was submitted, if that is 0.
+  bool answers(ports::StreamId id) const { return session_->answering() == id; }
+  uint64_t turn_at() const { return turn_at_; }
 
   // catch_up reads what has arrived at an idle connection; closed() tells whether it may still be used.
   void catch_up() { transport_->read_now(); }
@@ -77,8 +94,8 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
 
   const ports::Transport& transport() const { return *transport_; }
 
-  // The pool's: links among the idle or the busy connections of the host, links among all idle ones,
-  // since when it has been idle, and whether it has served an exchange.
+  // The pool's: links among the idle, the busy or the shared connections of the host, links among all idle
+  // ones, since when it has been idle, whether it has served an exchange, and whether it is among the shared.
   Connection* host_next = nullptr;
   Connection* host_previous = nullptr;
   Connection* idle_next = nullptr;
@@ -86,6 +103,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   Host* host = nullptr;
   uint64_t idle_since = 0;
   bool served = false;
+  bool shared = false;
 
  private:
   // Leftover is what arrived and was not taken; it exists only while there is any.
@@ -114,6 +132,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   std::unique_ptr<Leftover> out_;  // produced, not yet taken by the transport
   DetachedStream* heir_ = nullptr;
   uint64_t first_byte_at_ = 0;
+  uint64_t turn_at_ = 0;
   uint16_t open_streams_ = 0;
   bool idle_ = false;
   bool resumed_ = false;  // a stream was, and may hold an event that needs no bytes

@@ -7,6 +7,7 @@
 
 #include "godwit/core/conn/detached_stream.h"
 #include "godwit/core/method.h"
+#include "godwit/core/policy/pipelining.h"
 #include "godwit/core/policy/retry.h"
 
 namespace godwit::conn {
@@ -83,7 +84,7 @@ void Exchange::open(ResponseHandler* handler) {
   resends_ = 0;
   wait_ = Wait::nothing;
   wait_until_ = window_until_ = 0;
-  sent_ = sent_all_ = head_seen_ = trailers_pending_ = false;
+  sent_ = sent_all_ = head_seen_ = trailers_pending_ = behind_others_ = alone_ = false;
 
   stage_ = Stage::starting;
   started_ = now();
@@ -207,6 +208,9 @@ Error Exchange::prepare_head(std::string& diagnosis) {
 void Exchange::acquire(bool fresh) {
   stage_ = Stage::waiting;
   wait_for(Wait::connection);
+  const bool pipelines = context_.options.pipeline_depth > 1 && !alone_ && policy::may_pipeline(request_);
+  head_.pipelines = pipelines;
+  sharing = !pipelines ? Sharing::never : is_prepared_ ? Sharing::by_preference : Sharing::when_full;
   context_.pool.acquire(way_.route, *this, fresh);
 }
 
@@ -224,6 +228,7 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
   timing_.proxy = timing.proxy;
   timing_.tls = timing.tls;
   wait_for(Wait::send);
+  behind_others_ = connection.busy();
   stream_ = connection.submit(head_, *this, early_data());
   if (paused_) connection.pause(stream_);
 }
@@ -289,9 +294,20 @@ void Exchange::deadline_passed() {
     // A connection is being made by now, under the connector's own deadlines.
     wait_until_ = 0;
     arm_timer();
+  } else if (wait_ == Wait::head && waits_its_turn()) {
+    arm_timer();
   } else {
     time_out(timeout_error(wait_));
   }
+}
+
+// waits_its_turn: the peer may not have come to this request yet, and has its time from when it does.
+bool Exchange::waits_its_turn() {
+  const uint64_t limit = context_.limits.of(Wait::head);
+  const uint64_t from = connection_->answers(stream_) ? connection_->turn_at() : now();
+  if (from == 0 || now() >= from + limit) return false;
+  wait_until_ = from + limit;
+  return true;
 }
 
 void Exchange::time_out(Error error) {
@@ -410,10 +426,11 @@ void Exchange::on_end(const Error& error, std::string_view diagnosis) {
   outcome.sent = sent_;
   outcome.reused = reused_;
   outcome.idempotent = is_idempotent(request_.method);
+  if (outcome && !is_prepared_ && policy::lost_its_turn(outcome, behind_others_)) {
+    send_alone();
+    return;
+  }
   if (outcome && !is_prepared_ && policy::should_resend(outcome, resends_) && replay_body()) {
-    ++resends_;
-    connection_ = nullptr;
-    stream_ = 0;
     resend();
     return;
   }
@@ -425,11 +442,25 @@ void Exchange::on_end(const Error& error, std::string_view diagnosis) {
 // resend begins again on a fresh connection, as if nothing had been sent.
 void Exchange::resend() {
   ++resends_;
+  forget_attempt();
+  acquire(true);
+}
+
+// send_alone begins again, later, as if nothing had been sent: any connection will do, without others on it.
+void Exchange::send_alone() {
+  alone_ = true;
+  forget_attempt();
+  wait_for(Wait::nothing);
+  stage_ = Stage::starting;
+  context_.scheduler.defer(*this);
+}
+
+void Exchange::forget_attempt() {
   connection_ = nullptr;
+  stream_ = 0;
   remote_ = {};
   tls_ = nullptr;
   sent_ = sent_all_ = false;
-  acquire(true);
 }
 
 bool Exchange::replay_body() {

@@ -124,6 +124,9 @@ class Exchange final : public Response,
   void acquire(bool fresh);
   bool replay_body();
   void resend();
+  void send_alone();
+  void forget_attempt();
+  bool waits_its_turn();
   void wait_for(Wait wait);
   void arm_by(uint64_t until);
   void start_rate_window();
@@ -169,6 +172,8 @@ class Exchange final : public Response,
   bool head_seen_ = false;
   bool trailers_pending_ = false;
   bool is_prepared_ = false;
+  bool behind_others_ = false;  // it was sent ahead of their responses
+  bool alone_ = false;          // that did not go well once
 };
 
 }  // namespace godwit::conn

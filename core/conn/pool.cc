@@ -27,13 +27,14 @@ Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::Sess
            const ClientOptions& options)
     : ConnectionOwner{
           [](ConnectionOwner& owner, Connection& c) { static_cast<Pool&>(owner).connection_idle(c); },
+          [](ConnectionOwner& owner, Connection& c) { static_cast<Pool&>(owner).connection_room(c); },
           [](ConnectionOwner& owner, Connection& c) { static_cast<Pool&>(owner).connection_closed(c); }},
       ports::Timer([](ports::Timer& timer) { static_cast<Pool&>(timer).expire_idle(); }),
       scheduler_(scheduler),
       connector_(connector),
       sessions_(sessions),
       options_(options),
-      context_{*this, scheduler, scratch_} {}
+      context_{*this, scheduler, scratch_, options.pipeline_depth > 1} {}
 
 Pool::~Pool() {
   scheduler_.cancel(*this);
@@ -44,15 +45,19 @@ Pool::~Pool() {
     }
     while (Connection* connection = host->idle.pop_front()) delete connection;
     while (Connection* connection = host->busy.pop_front()) delete connection;
+    while (Connection* connection = host->shared.pop_front()) delete connection;
   }
 }
 
 void Pool::acquire(const ports::Route& route, Waiter& waiter, bool fresh) {
   Host& host = host_of(route);
   if (!fresh) {
-    if (Connection* connection = take_idle(host)) {
-      waiter.ready(waiter, *connection, {});
-      return;
+    if (Connection* connection = take_idle(host)) return give(waiter, *connection, {});
+    // Who waits for more than a connection being made has asked before.
+    const bool shares =
+        waiter.sharing == Sharing::by_preference || (waiter.sharing == Sharing::when_full && !may_dial(host));
+    if (shares && host.waiter_count <= host.dial_count) {
+      if (Connection* connection = take_shared(host)) return give(waiter, *connection, {});
     }
   }
   waiter.host = &host;
@@ -112,9 +117,72 @@ Connection* Pool::take_idle(Host& host) {
   return nullptr;
 }
 
+// take_shared gives the connection whose turn it is; its turn comes again behind the others'.
+Connection* Pool::take_shared(Host& host) {
+  while (Connection* connection = host.shared.front()) {
+    leave_busy(*connection);
+    if (connection->room() != 0) {
+      connection->shared = true;
+      host.shared.push_back(*connection);
+      return connection;
+    }
+    host.busy.push_back(*connection);
+  }
+  return nullptr;
+}
+
+void Pool::give(Waiter& waiter, Connection& connection, const ports::ConnectTiming& timing) {
+  waiter.ready(waiter, connection, timing);
+  if (context_.pipelines) note_room(connection);
+}
+
+// give_next is for a waiter in the queue of the host.
+void Pool::give_next(Host& host, Waiter& waiter, Connection& connection) {
+  host.waiters.remove(waiter);
+  --host.waiter_count;
+  waiter.host = nullptr;
+  give(waiter, connection, {});
+}
+
+// note_room has the connection be among the busy or the shared ones, as it should.
+void Pool::note_room(Connection& connection) {
+  const bool room = connection.room() != 0;
+  if (room == connection.shared) return;
+  leave_busy(connection);
+  connection.shared = room;
+  (room ? connection.host->shared : connection.host->busy).push_back(connection);
+}
+
+// leave_busy takes a connection out of the list that it is in, which is not that of the idle ones.
+void Pool::leave_busy(Connection& connection) {
+  (connection.shared ? connection.host->shared : connection.host->busy).remove(connection);
+  connection.shared = false;
+}
+
+// fill_shared serves those that wait for more than a connection being made, in their order, as long as they
+// pipeline and there is room.
+void Pool::fill_shared(Host& host) {
+  Waiter* waiter = host.waiters.front();
+  while (host.waiter_count > host.dial_count) {
+    while (waiter && waiter->needs_fresh) waiter = waiter->next;
+    if (!waiter || waiter->sharing == Sharing::never) return;
+    Connection* connection = take_shared(host);
+    if (!connection) return;
+    Waiter* const behind = waiter->next;
+    give_next(host, *waiter, *connection);
+    waiter = behind;
+  }
+}
+
+bool Pool::may_dial(const Host& host) const {
+  const uint32_t per_host = options_.max_connections_per_host;
+  if (per_host != 0 && host.connection_count + host.dial_count >= per_host) return false;
+  return options_.max_connections == 0 || slots_ < options_.max_connections || !idle_.empty();
+}
+
 void Pool::park(Connection& connection) {
   connection.idle_since = scheduler_.now();
-  connection.host->busy.remove(connection);
+  leave_busy(connection);
   connection.host->idle.push_back(connection);
   idle_.push_back(connection);
   ++idle_count_;
@@ -199,7 +267,7 @@ void Pool::connected(Dial& dial, ports::TransportPtr transport, const ports::Con
   }
   --host.waiter_count;
   waiter->host = nullptr;
-  waiter->ready(*waiter, *connection, timing);
+  give(*waiter, *connection, timing);
 }
 
 void Pool::dial_failed(Dial& dial, const Error& error, std::string_view diagnosis) {
@@ -258,10 +326,13 @@ void Pool::connection_idle(Connection& connection) {
     }
     return;
   }
-  host.waiters.remove(*waiter);
-  --host.waiter_count;
-  waiter->host = nullptr;
-  waiter->ready(*waiter, connection, {});
+  give_next(host, *waiter, connection);
+  if (context_.pipelines) fill_shared(host);
+}
+
+void Pool::connection_room(Connection& connection) {
+  note_room(connection);
+  fill_shared(*connection.host);
 }
 
 void Pool::connection_closed(Connection& connection) {
@@ -269,7 +340,7 @@ void Pool::connection_closed(Connection& connection) {
   if (connection.idle_next || connection.idle_previous || idle_.front() == &connection) {
     unpark(connection);
   } else {
-    host.busy.remove(connection);
+    leave_busy(connection);
   }
   --host.connection_count;
   --slots_;

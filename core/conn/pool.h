@@ -35,6 +35,13 @@ struct Dial final : ports::ConnectSink {
   Dial* previous = nullptr;
 };
 
+// Sharing says whether a waiter takes a connection on which others wait for their responses.
+enum class Sharing : uint8_t {
+  never,
+  when_full,     // if no further connection may be made
+  by_preference  // rather than have one made
+};
+
 // Waiter is a place in the queue for a connection, embedded by who waits. Exactly one of ready and
 // failed comes, unless it is cancelled; ready may come from inside Pool::acquire.
 struct Waiter {
@@ -46,6 +53,7 @@ struct Waiter {
   Failed failed;
   Host* host = nullptr;
   bool needs_fresh = false;                // no connection that served before will do
+  Sharing sharing = Sharing::never;        // set before acquire()
   std::unique_ptr<ProxyResponse> refusal;  // what a proxy said, in failed
   std::unique_ptr<TlsInfo> refused_tls;    // whose certificate was refused, in failed
   Waiter* next = nullptr;
@@ -57,6 +65,8 @@ struct Host {
   ports::Route route;
   IntrusiveList<Connection, &Connection::host_next, &Connection::host_previous> idle;
   IntrusiveList<Connection, &Connection::host_next, &Connection::host_previous> busy;
+  // shared: busy, with room for requests that pipeline; the one that is to get the next comes first.
+  IntrusiveList<Connection, &Connection::host_next, &Connection::host_previous> shared;
   IntrusiveList<Waiter, &Waiter::next, &Waiter::previous> waiters;
   IntrusiveList<Dial, &Dial::next, &Dial::previous> dials;
   uint32_t waiter_count = 0;
@@ -69,7 +79,8 @@ struct Host {
 };
 
 // Pool hands out connections: an idle one of the same route (the one used last first), else a new one
-// within the limits, else the next that comes free, in the order of asking.
+// within the limits, else one that has room for a request that pipelines, in turn, else the next that comes
+// free, in the order of asking.
 class Pool final : private ConnectionOwner, private ports::Timer {
  public:
   // kHintMargin: a connection is not used in the last second that the peer promised to keep it.
@@ -119,6 +130,13 @@ class Pool final : private ConnectionOwner, private ports::Timer {
 
   Host& host_of(const ports::Route& route);
   Connection* take_idle(Host& host);
+  Connection* take_shared(Host& host);
+  void give(Waiter& waiter, Connection& connection, const ports::ConnectTiming& timing);
+  void give_next(Host& host, Waiter& waiter, Connection& connection);
+  void note_room(Connection& connection);
+  void leave_busy(Connection& connection);
+  void fill_shared(Host& host);
+  bool may_dial(const Host& host) const;
   void park(Connection& connection);
   void unpark(Connection& connection);
   void dial_for_waiters(Host& host);
@@ -126,6 +144,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   void slot_freed();
   void forget_if_empty(Host& host);
   void connection_idle(Connection& connection);
+  void connection_room(Connection& connection);
   void connection_closed(Connection& connection);
   void expire_idle();
 

@@ -15,6 +15,7 @@ namespace godwit::testing {
 // Wire is a test's view of one scripted connection; it outlives the transport.
 struct Wire {
   std::string sent;                              // every byte the client wrote
+  size_t writes = 0;                             // how often it did
   size_t write_limit = static_cast<size_t>(-1);  // bytes that write() still takes
   std::string unread;                            // what read_now() finds
   bool reading = false;
@@ -43,6 +44,7 @@ class ScriptedTransport final : public ports::Transport {
     if (wire_->reading && !wire_->unread.empty()) wire_->deliver(std::exchange(wire_->unread, {}));
   }
   size_t write(Bytes bytes) override {
+    ++wire_->writes;
     const size_t n = std::min(bytes.size(), wire_->write_limit);
     wire_->write_limit -= n;
     wire_->sent += text_of(bytes.first(n));

@@ -96,7 +96,7 @@ struct Rig {
   ClientOptions options;
   ManualScheduler scheduler;
   ScriptedConnector connector;
-  http1::Http1SessionFactory sessions{options.limits};
+  http1::Http1SessionFactory sessions{options.limits, options.pipeline_depth};
   conn::Pool pool{scheduler, connector, sessions, options};
   conn::ExchangeTable table{scheduler, sessions, pool, options};
 };
