@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/tools/load/load_command.h"
 
+#include <algorithm>
+#include <chrono>
 #include <csignal>
 #include <optional>
 #include <string>
@@ -10,6 +12,7 @@
 #include "godwit/tools/load/compare_command.h"
 #include "godwit/tools/load/console.h"
 #include "godwit/tools/load/knee_command.h"
+#include "godwit/tools/load/measure/duration_text.h"
 #include "godwit/tools/load/merge_command.h"
 #include "godwit/tools/load/outputs.h"
 #include "godwit/tools/load/plan/load_options.h"
@@ -30,6 +33,14 @@ void raise_descriptor_limit() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+// late_start says that the moment of --start-at is over: other machines began then, and this run begins now.
+std::string late_start(uint64_t start_at) {
+  const auto now = std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count();
+  const uint64_t late = static_cast<uint64_t>(now) - std::min(start_at, static_cast<uint64_t>(now));
+  if (start_at == 0 || late == 0) return {};
+  return "--start-at was " + duration_text(late) + " ago: the run begins now";
+}
+
 }  // namespace
 
 int load_command(std::span<const std::string> arguments) {
@@ -42,6 +53,7 @@ int load_command(std::span<const std::string> arguments) {
   // A reader that goes away is an error to be told, not a reason to die.
   std::signal(SIGPIPE, SIG_IGN);
   raise_descriptor_limit();
+  if (const std::string late = late_start(options.start_at); !late.empty()) complain(late, kStatusOk);
   EmbeddedTarget embedded;
   if (options.embedded) {
     if (const std::string fault = embedded.start(options); !fault.empty())

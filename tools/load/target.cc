@@ -12,9 +12,9 @@ std::string EmbeddedTarget::start(LoadOptions& options) {
   server_ = embedded::Server::start({}, fault);
   if (!server_) return "the embedded server does not start: " + fault;
   if (options.embedded_tls) options.client.tls.ca_pem = server_->ca_pem();
+  options.embedded_base = options.embedded_tls ? server_->https_url("") : server_->http_url("");
   for (std::string& url : options.urls) {
-    if (!url.starts_with('/')) continue;
-    url = options.embedded_tls ? server_->https_url(url) : server_->http_url(url);
+    if (url.starts_with('/')) url.insert(0, options.embedded_base);
   }
   return {};
 }
@@ -30,7 +30,7 @@ std::string fill_requests(const LoadOptions& options, std::span<const std::strin
     if (std::string fault = read_text(options.requests_file, RequestSet::kMaxFile, text); !fault.empty()) {
       return fault;
     }
-    if (std::string fault = set.add_lines(text, defaults); !fault.empty()) {
+    if (std::string fault = set.add_lines(text, defaults, options.embedded_base); !fault.empty()) {
       return options.requests_file + ": " + fault;
     }
     return set.size() == 0 ? options.requests_file + " has no request in it" : "";

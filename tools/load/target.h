@@ -14,8 +14,8 @@ namespace godwit::load {
 // EmbeddedTarget is the server of --embedded, as long as it lives.
 class EmbeddedTarget {
  public:
-  // start starts it, and makes URLs on it of the paths among the options'. It returns what is wrong, empty if
-  // nothing is.
+  // start starts it, and makes URLs on it of the paths among the options' (those of a file become so when it
+  // is read). It returns what is wrong, empty if nothing is.
   std::string start(LoadOptions& options);
 
  private:

@@ -140,6 +140,17 @@ TEST(LoadOptions, Help) {
   }
 }
 
+TEST(LoadOptions, ARateMayHaveAnExponent) {
+  EXPECT_EQ(parsed({"-R", "1e6", "u"}).rate, 1e6);
+}
+
+TEST(LoadOptions, AFaultSaysWhatIsRight) {
+  EXPECT_EQ(fault_of({"-d", "0", "u"}), "-d: it is to be longer than 0");
+  EXPECT_EQ(fault_of({"--threshold", "p99<20", "u"}), "--threshold: '20' has no unit; 20ms is meant, or 20s");
+  EXPECT_EQ(fault_of({"--compare", "--embedded"}), "--compare needs two URLs, or two files");
+  EXPECT_EQ(fault_of({"-n", "0", "u"}), "-n: '0' is not a whole number of requests, 1 or more");
+}
+
 TEST(LoadOptions, Faults) {
   const std::vector<std::vector<std::string>> kWrong = {
       {},
@@ -149,6 +160,8 @@ TEST(LoadOptions, Faults) {
       {"-t", "0", "u"},
       {"-t", "20", "u"},  // more than connections
       {"-d", "soon", "u"},
+      {"-d", "0", "u"},
+      {"--stages", "0s:100", "u"},
       {"-n", "0", "u"},
       {"-n", "-1", "u"},
       {"-R", "0", "u"},

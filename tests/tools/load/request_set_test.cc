@@ -62,6 +62,14 @@ TEST(RequestSet, FaultsNameTheLine) {
   }
 }
 
+TEST(RequestSet, PathsLeadToTheBase) {
+  RequestSet set;
+  ASSERT_EQ(set.add_lines("/a\n{\"url\":\"/b\"}\nhttp://other/c\n", {}, "http://base:1"), "");
+  EXPECT_EQ(set.planned(0).url, "http://base:1/a");
+  EXPECT_EQ(set.planned(1).url, "http://base:1/b");
+  EXPECT_EQ(set.planned(2).url, "http://other/c");
+}
+
 TEST(RequestSet, AByteOrderMarkIsNoPartOfTheFirstLine) {
   RequestSet set;
   ASSERT_EQ(set.add_lines("\xEF\xBB\xBF{\"url\":\"http://a/\"}\nhttp://b/\n", {}), "");

@@ -61,8 +61,8 @@ TEST(Threshold, ValuesAreToldInTheirUnit) {
 TEST(Threshold, Faults) {
   Threshold threshold;
   for (const char* text :
-       {"", "p99", "p99=1ms", "p101<1ms", "p<1ms", "p-1<1ms", "p99<", "p99<1lightyear", "p99<-1ms",
-        "pnan<1ms", "errors<many", "errors<1%%", "speed>3", "rate>", "rate>1%"}) {
+       {"", "p99", "p99=1ms", "p101<1ms", "p<1ms", "p-1<1ms", "p99<", "p99<1lightyear", "p99<-1ms", "p99<20",
+        "max<0.5", "pnan<1ms", "errors<many", "errors<1%%", "speed>3", "rate>", "rate>1%"}) {
     EXPECT_NE(parse_threshold(text, threshold), "") << text;
   }
 }

@@ -33,7 +33,76 @@ TEST(Verdict, ACalmRunIsValid) {
 TEST(Verdict, NothingWentWell) {
   const Verdict verdict = judge(Result());
   EXPECT_EQ(verdict.text(), "INVALID: errors");
-  EXPECT_EQ(verdict.reasons, std::vector<std::string>{"no request went well"});
+  EXPECT_EQ(verdict.reasons, std::vector<std::string>{"no request was due"});
+}
+
+TEST(Verdict, WhyNothingWentWell) {
+  Result result;
+  result.interrupted = true;
+  EXPECT_EQ(judge(result).reasons[0], "it was interrupted before it measured");
+  result.seconds = 1;
+  result.measured.open_age.record(kMs);
+  EXPECT_EQ(judge(result).reasons[0], "no request had an answer by the end");
+  result.measured.failed.record(kMs);
+  EXPECT_EQ(judge(result).reasons[0], "no request went well");
+}
+
+// Answers for nine and a half seconds of ten, one every ten milliseconds.
+Result steady() {
+  Result result = calm();
+  for (uint64_t i = 0; i < 950; ++i) result.measured.series.record_good(i * 10 * kMs, 20 * kMs, 1);
+  return result;
+}
+
+TEST(Verdict, RequestsThatWereNeverAnsweredAreNotLeftOutOfThePercentiles) {
+  Result result = steady();
+  for (int i = 0; i < 10; ++i) result.measured.open_age.record(400 * kMs);
+  EXPECT_TRUE(judge(result).valid());  // 10 of 1010
+  for (int i = 0; i < 100; ++i) result.measured.open_age.record(39 * kMs);
+  EXPECT_TRUE(judge(result).valid());  // those may still become ordinary
+  result.measured.open_age.record(400 * kMs);
+  EXPECT_EQ(judge(result).text(), "INVALID: errors");
+  EXPECT_EQ(
+      judge(result).reasons,
+      std::vector<std::string>{
+          "1.09 % of the requests were still open at the end, for more than 40.0 ms: p99 is not known"});
+}
+
+TEST(Verdict, AServerThatFallsSilentIsNotHiddenByAFewConnections) {
+  Result result = steady();
+  result.open_loop = false;
+  result.measured.open_age.record(499 * kMs);
+  EXPECT_EQ(judge(result).text(), "INVALID: errors");
+  EXPECT_EQ(judge(result).reasons, std::vector<std::string>{"no answer came in the last 499 ms"});
+  // Nobody was asked for so long.
+  result.measured.open_age = Histogram();
+  result.measured.open_age.record(39 * kMs);
+  EXPECT_TRUE(judge(result).valid());
+}
+
+TEST(Verdict, APauseThatAClosedLoopHidesIsTold) {
+  Result result = steady();
+  result.measured.series = TimeSeries();
+  for (uint64_t i = 0; i < 1000; ++i) {
+    if (i < 400 || i >= 430) result.measured.series.record_good(i * 10 * kMs, 20 * kMs, 1);
+  }
+  EXPECT_TRUE(judge(result).notes.empty());  // it waited for nothing
+  result.open_loop = false;
+  ASSERT_EQ(judge(result).notes.size(), 1u);
+  EXPECT_EQ(judge(result).notes[0].substr(0, 26), "no answer came for 300 ms;");
+  EXPECT_TRUE(judge(result).valid());
+  // With answers that slow a pause is nothing.
+  for (int i = 0; i < 100; ++i) result.measured.from_due.record(50 * kMs);
+  EXPECT_TRUE(judge(result).notes.empty());
+}
+
+TEST(Verdict, AFewProbesOfTheLoopSayNothing) {
+  Result result = calm();
+  result.measured.loop_delay = Histogram();
+  for (int i = 0; i < 19; ++i) result.measured.loop_delay.record(50 * kMs);
+  EXPECT_TRUE(judge(result).valid());
+  result.measured.loop_delay.record(50 * kMs);
+  EXPECT_EQ(judge(result).kind, Verdict::Kind::generator);
 }
 
 TEST(Verdict, MoreThanOnePercentOfFailuresIsTooMuch) {
@@ -105,7 +174,12 @@ TEST(Verdict, WhatWasNotSentWasNotTheLoadAskedFor) {
   result.measured.unsent = 10;
   EXPECT_TRUE(judge(result).valid());
   result.measured.unsent = 11;
+  EXPECT_EQ(judge(result).text(), "INVALID: the server was the limit");
+  // Where the generator was busy, it may be its own fault.
+  result.threads = {{10, 9.9}};
   EXPECT_EQ(judge(result).kind, Verdict::Kind::generator);
+  EXPECT_EQ(judge(result).reasons.size(), 2u);
+  result.threads.clear();
   result.open_loop = false;
   EXPECT_TRUE(judge(result).valid());
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/tools/load/measure/recorder.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -33,8 +34,10 @@ void Recorder::good(const Finished& finished) {
   const uint64_t done = finished.started + timing.total;
   const uint64_t latency = since(done, finished.due);
   values_.from_due.record(latency);
-  const uint64_t making = timing.resolve + timing.connect + timing.tls;
-  values_.from_sent.record(since(timing.total, timing.queue + making));
+  // A connection whose making began for an earlier request was longer on its way than this one waited; the
+  // request was sent when it was there.
+  const uint64_t making = timing.resolve + timing.connect + timing.proxy + timing.tls;
+  values_.from_sent.record(since(timing.total, std::min(timing.queue + making, timing.send)));
   if (timing.connect != 0) values_.connect.record(timing.resolve + timing.connect);
   if (timing.tls != 0) values_.tls.record(timing.tls);
   values_.first_byte.record(since(timing.first_byte, timing.send));

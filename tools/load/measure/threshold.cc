@@ -58,6 +58,12 @@ std::string parse_threshold(std::string_view text, Threshold& out) {
   if (std::string fault = read_metric(trimmed(text.substr(0, sign)), out); !fault.empty()) return fault;
   if (out.is_duration()) {
     uint64_t nanoseconds = 0;
+    double number = 0;
+    // Seconds, as for -d, are hardly ever meant here, and such a threshold would always hold.
+    if (read_number(value, number) && number > 0) {
+      return "'" + std::string(value) + "' has no unit; " + std::string(value) + "ms is meant, or " +
+             std::string(value) + "s";
+    }
     std::string fault = parse_duration(value, nanoseconds);
     out.limit = static_cast<double>(nanoseconds);
     return fault;

@@ -11,7 +11,7 @@ namespace godwit::load {
 
 // Verdict says whether a run measured what it was to measure.
 struct Verdict {
-  enum class Kind : uint8_t { valid, generator, errors };
+  enum class Kind : uint8_t { valid, generator, server, errors };
   Kind kind = Kind::valid;
   // reasons are clauses with their figures: "thread 1 used 99 % of its processor". notes are the same, of
   // what does not spoil the run but its highest percentiles.
@@ -19,7 +19,8 @@ struct Verdict {
   std::vector<std::string> notes;
 
   bool valid() const { return kind == Kind::valid; }
-  // text is "VALID", "INVALID: the generator was the limit" or "INVALID: errors".
+  // text is "VALID", "INVALID: the generator was the limit", "INVALID: the server was the limit" or "INVALID:
+  // errors".
   std::string text() const;
 };
 
@@ -34,8 +35,17 @@ inline constexpr uint64_t kOwnFloor = 1'000'000;
 // little.
 inline constexpr double kErrorShare = 0.01;
 
-// kSentShare of the requests that were due must have been sent, or the load was not the one asked for.
+// kSentShare of the requests that were due must have been sent, or the load was not the one asked for: the
+// server's fault, if it answered too slowly for the requests under way at once, and the generator was at
+// hand.
 inline constexpr double kSentShare = 0.99;
+// kFewestProbes of the delay of the event loop: fewer say nothing about the run.
+inline constexpr uint64_t kFewestProbes = 20;
+// kStuck: requests open at the end for more than so many times the 99th percentile (or the highest latency,
+// if nothing else ended meanwhile) belong to latencies that were not seen to their end. kSilence is how many
+// times the 99th percentile a stretch of a closed loop without an answer must be long to be told.
+inline constexpr uint64_t kStuck = 2;
+inline constexpr uint64_t kSilence = 10;
 
 // judge is pure. Errors outweigh the generator's faults, for they change what it does.
 Verdict judge(const Result& result);

@@ -39,6 +39,13 @@ std::string duration(LoadOptions& options, Value value) {
   return parse_duration(value, options.*kMember);
 }
 
+// length is a duration that something is to be done for.
+template <uint64_t LoadOptions::*kMember>
+std::string length(LoadOptions& options, Value value) {
+  std::string fault = parse_duration(value, options.*kMember);
+  return fault.empty() && options.*kMember == 0 ? "it is to be longer than 0" : fault;
+}
+
 template <Output LoadOptions::*kMember>
 std::string output(LoadOptions& options, Value value) {
   (options.*kMember) = {true, value == "-" ? std::string() : std::string(value)};
@@ -54,10 +61,10 @@ std::string add_header(LoadOptions& options, Value line) {
 
 std::string set_rate(LoadOptions& options, Value value) {
   const auto [end, error] =
-      std::from_chars(value.data(), value.data() + value.size(), options.rate, std::chars_format::fixed);
+      std::from_chars(value.data(), value.data() + value.size(), options.rate, std::chars_format::general);
   const bool whole = error == std::errc() && end == value.data() + value.size();
   if (!whole || !(options.rate > 0 && options.rate <= kMaxRate)) {
-    return "'" + std::string(value) + "' is not a rate above 0, in requests a second";
+    return "'" + std::string(value) + "' is not a rate above 0 and up to 1e9, in requests a second";
   }
   return {};
 }
@@ -65,7 +72,7 @@ std::string set_rate(LoadOptions& options, Value value) {
 std::string set_requests(LoadOptions& options, Value value) {
   const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), options.requests);
   if (error == std::errc() && end == value.data() + value.size() && options.requests > 0) return {};
-  return "'" + std::string(value) + "' is not a number of requests";
+  return "'" + std::string(value) + "' is not a whole number of requests, 1 or more";
 }
 
 std::string set_seed(LoadOptions& options, Value value) {
@@ -146,7 +153,7 @@ constexpr Row kLoadRows[] = {
     {'t', "threads", "N", "threads, each with a loop of its own (1)",
      [](LoadOptions& o, Value v) { return fetch::parse_count(v, kMaxThreads, o.threads); }},
     {'d', "duration", "TIME", "how long to measure: 500ms, 10s, 2m; a number is seconds (10s)",
-     duration<&LoadOptions::duration>},
+     length<&LoadOptions::duration>},
     {'n', "requests", "N", "ends after N requests", set_requests},
     {'R', "rate", "N", "sends N requests a second by the clock, whether or not earlier\nones were answered",
      set_rate},
@@ -161,6 +168,8 @@ constexpr Row kLoadRows[] = {
      "and their waiting counts",
      [](LoadOptions& o, Value v) { return fetch::parse_count(v, kMaxPlaces, o.max_inflight); }},
     {0, "warmup", "TIME", "sends for so long before the measuring begins", duration<&LoadOptions::warmup>},
+    {0, "give-up", "TIME", "ends early if no connection at all could be made for so long (3s); 0 goes on",
+     duration<&LoadOptions::give_up>},
     {0, "start-at", "TIME", "begins then: 2026-01-31T12:00:00Z, or seconds since 1970",
      [](LoadOptions& o, Value v) { return parse_start_time(v, o.start_at); }},
 
@@ -241,16 +250,17 @@ std::string check_questions(const LoadOptions& o) {
   } else if (!o.slo.empty()) {
     return "--slo is for --find-knee; --threshold is meant";
   }
-  if (o.compare && o.urls.size() != 2) return "--compare needs two URLs, or two files";
   return {};
 }
 
 // check_together finds what does not go together.
 std::string check_together(LoadOptions& o) {
   if (o.embedded_tls) o.embedded = true;
+  if (o.compare && o.urls.size() != 2) return "--compare needs two URLs, or two files";
   if (o.urls.empty() && o.requests_file.empty() && o.embedded && !o.compare) o.urls.push_back("/bytes/100");
-  if (o.urls.empty() && o.requests_file.empty()) return "no URL given";
+  if (o.urls.empty() && o.requests_file.empty()) return std::string(kNoUrl);
   if (!o.urls.empty() && !o.requests_file.empty()) return "with --requests-file, URLs come from it alone";
+  if (!o.stages.empty() && o.length() == 0) return "--stages have no length";
   if (o.rate > 0 && o.stages_of_connections) return "-R does not go with stages of connections";
   if (o.connections_ramp > 0 && (o.open_loop() || !o.stages.empty())) {
     return "--connections-ramp is for a fixed number of connections";

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "godwit/core/headers.h"
@@ -51,6 +52,8 @@ struct LoadOptions {
   uint32_t max_inflight = 0;  // 0: not given
   uint64_t warmup = 0;
   uint64_t start_at = 0;  // since 1970; 0: at once
+  // give_up ends a run in which no connection was ever made after so long; 0 does not.
+  uint64_t give_up = 3'000'000'000;
 
   // What is a good answer.
   StatusSet expect_status;
@@ -71,6 +74,7 @@ struct LoadOptions {
 
   bool embedded = false;
   bool embedded_tls = false;
+  std::string embedded_base;  // what goes before paths, once the embedded server runs
   bool help = false;
 
   // kDefaultConnections of a closed loop, kDefaultInflight of an open one.
@@ -92,6 +96,9 @@ struct LoadOptions {
   // alone.
   uint64_t length() const;
 };
+
+// kNoUrl is what parse_load_options says where no operand is given.
+inline constexpr std::string_view kNoUrl = "no URL given";
 
 // parse_load_options reads the arguments behind `load`; the file of --body-file is read here. It returns what
 // is wrong with them, in one sentence, empty if nothing is.

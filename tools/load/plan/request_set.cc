@@ -62,7 +62,8 @@ std::string RequestSet::add(PlannedRequest planned) {
   return {};
 }
 
-std::string RequestSet::add_lines(std::string_view text, const PlannedRequest& defaults) {
+std::string RequestSet::add_lines(std::string_view text, const PlannedRequest& defaults,
+                                  std::string_view base) {
   size_t number = 0;
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
@@ -80,6 +81,7 @@ std::string RequestSet::add_lines(std::string_view text, const PlannedRequest& d
     } else {
       planned.url = line;
     }
+    if (planned.url.starts_with('/')) planned.url.insert(0, base);
     if (fault.empty()) fault = add(std::move(planned));
     if (!fault.empty()) return "line " + std::to_string(number) + ": " + fault;
   }

@@ -35,8 +35,9 @@ class RequestSet {
   // add_lines reads requests, one a line: a URL, or a JSON object with the keys url, method, headers ([[name,
   // value],
   // ...]), body (base64), text (the body as it is) and weight; all but url may be missing, and then
-  // `defaults` hold. It returns what is wrong, with the line's number; empty if nothing is.
-  std::string add_lines(std::string_view text, const PlannedRequest& defaults);
+  // `defaults` hold. `base` goes before a URL that is a path. It returns what is wrong, with the line's
+  // number; empty if nothing is.
+  std::string add_lines(std::string_view text, const PlannedRequest& defaults, std::string_view base = {});
 
   size_t size() const { return requests_.size(); }
   const PlannedRequest& planned(size_t n) const { return requests_[n]; }

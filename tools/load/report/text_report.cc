@@ -32,7 +32,7 @@ void add_headline(const Result& result, std::string& out) {
     out += (i == 0 ? "" : ", ") + fetch::printable(result.urls[i]);
   }
   out += "\n";
-  if (result.open_loop) add(out, "%.6g requests a second by the clock, ", result.rate);
+  if (result.open_loop) add(out, "%.10g requests a second by the clock, ", result.rate);
   add(out, "%s %s under way at most, %zu %s", count_text(result.connections).c_str(),
       result.connections == 1 ? "request" : "requests", result.threads.size(),
       result.threads.size() == 1 ? "thread" : "threads");

@@ -55,9 +55,10 @@ class Finish {
 
 std::optional<Result> Run::run(const OnProgress& on_progress, std::string& fault) {
   const uint64_t begin = begin_of(options_);
+  std::atomic<bool> reached = false;
   std::deque<Worker> workers;
   for (uint32_t i = 0; i < options_.threads; ++i) {
-    workers.emplace_back(WorkerPlan{options_, requests_, i, options_.threads, begin});
+    workers.emplace_back(WorkerPlan{options_, requests_, i, options_.threads, begin, &reached});
   }
   fault = workers.front().problem();
   if (!fault.empty()) return std::nullopt;
@@ -87,6 +88,8 @@ std::optional<Result> Run::run(const OnProgress& on_progress, std::string& fault
     on_progress(progress);
   }
   for (std::thread& thread : threads) thread.join();
+  gave_up_ =
+      std::any_of(workers.begin(), workers.end(), [](const Worker& worker) { return worker.gave_up(); });
   const std::lock_guard lock(mutex_);
   workers_ = nullptr;
   Result result = gather(workers);

@@ -36,6 +36,10 @@ class Run {
   // empty.
   std::optional<Result> run(const OnProgress& on_progress, std::string& fault);
 
+  // gave_up tells, after run(), whether it ended early since no connection could be made
+  // (LoadOptions::give_up).
+  bool gave_up() const { return gave_up_; }
+
   // interrupt ends the run early; what was measured by then is reported. From any thread, before run() as
   // well.
   void interrupt();
@@ -45,6 +49,7 @@ class Run {
 
   const LoadOptions& options_;
   const RequestSet& requests_;
+  bool gave_up_ = false;
   std::mutex mutex_;
   std::deque<Worker>* workers_ = nullptr;  // guarded by mutex_: those that run
   bool interrupted_ = false;               // guarded by mutex_

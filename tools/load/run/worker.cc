@@ -252,6 +252,13 @@ void Worker::finished(Slot& slot, Response& response, const Error& error) {
   // The exchange's own clock: as good as another look at the system's.
   const uint64_t now = slot.started + response.timing().total;
   const bool unreachable = error && error.phase < Phase::send && error.phase != Phase::none;
+  if (!unreachable) {
+    if (!reached_) *plan_.reached = true;
+    reached_ = true;
+  } else if (gives_up(now)) {
+    gave_up_ = true;
+    return finish(now);
+  }
   if (open_loop_) {
     free_.push_back(&slot);
     notice_due(now);
@@ -264,6 +271,10 @@ void Worker::finished(Slot& slot, Response& response, const Error& error) {
     go_on(slot, now);
   }
   finish_if_done(now);
+}
+
+bool Worker::gives_up(uint64_t now) const {
+  return options_.give_up != 0 && now >= sum(plan_.begin, options_.give_up) && !*plan_.reached;
 }
 
 bool Worker::exhausted() const {

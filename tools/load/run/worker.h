@@ -26,9 +26,10 @@ namespace godwit::load {
 struct WorkerPlan {
   const LoadOptions& options;
   const RequestSet& requests;
-  uint32_t index = 0;  // of this thread
-  uint32_t count = 1;  // of threads
-  uint64_t begin = 0;  // of the warm-up, or of the measuring if there is none
+  uint32_t index = 0;                    // of this thread
+  uint32_t count = 1;                    // of threads
+  uint64_t begin = 0;                    // of the warm-up, or of the measuring if there is none
+  std::atomic<bool>* reached = nullptr;  // set once a connection was made, of any thread
 };
 
 // Glance is what a live display wants to know of a run.
@@ -70,6 +71,8 @@ class Worker {
 
   Measurements take() { return recorder_.take(); }
   ThreadUse use() const { return use_; }
+  // gave_up: it ended early, since no connection could be made.
+  bool gave_up() const { return gave_up_; }
 
   // For the slots.
   void finished(Slot& slot, Response& response, const Error& error);
@@ -86,6 +89,7 @@ class Worker {
   void send(Slot& slot, uint64_t due, uint64_t now);
   Slot* free_slot();
   uint64_t next_moment() const;
+  bool gives_up(uint64_t now) const;
   bool exhausted() const;
   void finish_if_done(uint64_t now);
   void finish(uint64_t now);
@@ -117,6 +121,8 @@ class Worker {
   uint64_t failed_ = 0;
   bool measuring_ = false;
   bool over_ = false;
+  bool reached_ = false;  // plan_.reached was set
+  bool gave_up_ = false;
   double cpu_at_begin_ = 0;
   ThreadUse use_;
   Client client_;  // after what its callbacks use
