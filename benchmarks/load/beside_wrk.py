@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Runs godwit load beside wrk and h2load --h1 against the same nginx, in turn, clients on one core and the server on
 another: processor time (user and system) of the whole client for each request, the rate it reached, and for a single
-connection the median latency that it tells:
+connection the median latency that it tells. Where a case says so, a run of two seconds is taken from one that is
+--seconds longer, so that neither starting nor connecting counts:
 
     bazel build -c opt //tools:godwit
     python3 benchmarks/load/beside_wrk.py bazel-bin/tools/godwit
@@ -21,9 +22,11 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import servers  # noqa: E402
 
 UNITS = {"us": 1, "ms": 1e3, "s": 1e6}
-# What a client is told to do: name, connections, over TLS.
-CASES = [("64 connections", 64, False), ("64 connections, TLS", 64, True), ("10,000 connections", 10000, False),
-         ("1 connection", 1, False)]
+CONNECTING = 2  # seconds in which every client has made its connections
+# What a client is told to do: name, connections, over TLS, and whether what the first seconds cost is left out.
+CASES = [("64 connections", 64, False, False), ("64 connections, TLS", 64, True, False),
+         ("10,000 connections, two seconds with connecting", 10000, False, False),
+         ("10,000 connections, once connected", 10000, False, True), ("1 connection", 1, False, False)]
 
 
 def godwit(program, url, connections, seconds):
@@ -82,33 +85,50 @@ def run(argv, core):
     return text, usage.ru_utime + usage.ru_stime
 
 
+def measure(name, program, url, connections, seconds):
+    """Requests, processor time and median latency of one run."""
+    command, read = CLIENTS[name]
+    text, cpu = run(command(program, url, connections, seconds), sorted(os.sched_getaffinity(0))[-1])
+    requests, latency = read(text)
+    return requests, cpu, latency
+
+
+def steady(name, program, url, connections, seconds):
+    """The same of the seconds behind the first ones alone."""
+    few, early, _ = measure(name, program, url, connections, CONNECTING)
+    many, cpu, latency = measure(name, program, url, connections, CONNECTING + seconds)
+    return many - few, cpu - early, latency
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("godwit", help="the program")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seconds", type=int, default=2, help="of each run")
+    parser.add_argument("--only", default="", help="cases with this in their names")
     options = parser.parse_args()
     for program in ("wrk", "h2load", "nginx"):
         if not shutil.which(program):
             raise SystemExit(program + " is missing: run  tools/setup --bench")
     usable = sorted(os.sched_getaffinity(0))
-    print("%-22s %-8s %12s %12s %12s %10s" % ("", "", "CPU us/req", "req/s", "p50 us", "CPU ratio"))
+    print("%-48s %-8s %12s %12s %12s %10s" % ("", "", "CPU us/req", "req/s", "p50 us", "CPU ratio"))
     with servers.Nginx(usable[0]) as server:
-        for case, connections, tls in CASES:
+        for case, connections, tls, is_steady in CASES:
+            if options.only not in case:
+                continue
             url = (server.tls if tls else server.plain) + "/"
             measured = {name: [] for name in CLIENTS}
             for n in range(options.rounds):
                 names = list(CLIENTS)
                 for name in names[n % len(names):] + names[:n % len(names)]:
-                    command, read = CLIENTS[name]
-                    text, cpu = run(command(options.godwit, url, connections, options.seconds), usable[-1])
-                    requests, latency = read(text)
+                    requests, cpu, latency = (steady if is_steady else measure)(name, options.godwit, url, connections,
+                                                                                options.seconds)
                     measured[name].append((cpu / requests * 1e6, requests / options.seconds, latency))
             for name, rows in measured.items():
                 cpu, rate = (statistics.median(row[i] for row in rows) for i in (0, 1))
                 p50 = "" if rows[0][2] is None else "%.1f" % statistics.median(row[2] for row in rows)
                 ratio = statistics.median(mine[0] / row[0] for mine, row in zip(measured["godwit"], rows))
-                print("%-22s %-8s %12.2f %12.0f %12s %9.2fx" % (case, name, cpu, rate, p50, ratio), flush=True)
+                print("%-48s %-8s %12.2f %12.0f %12s %9.2fx" % (case, name, cpu, rate, p50, ratio), flush=True)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 
 import json
 import re
+import statistics
 import subprocess
 import unittest
 
@@ -53,6 +54,8 @@ class FindKnee(LoadTest):
         done = self.load("--embedded", "--find-knee", "--slo", "p50<60ms", "-R", "10", "-d", "1s", "--max-inflight",
                          "1", "--json", "/delay/20")
         report = json.loads(done.stdout)
+        if any("the generator was the limit" in trial["why"] for trial in report["trials"] if trial["rate"] < 30):
+            self.skipTest("this machine is too busy to send 30 requests a second in time")
         self.assertTrue(30 < report["knee"] < 52, report)
         for trial in report["trials"]:
             if trial["rate"] < report["knee"]:
@@ -74,13 +77,13 @@ class FindKnee(LoadTest):
 
 class Truth(LoadTest):
     def test_a_known_distribution_of_latencies(self):
-        # Of ten requests on each connection eight take 20 ms, one 60 and one 150.
-        report = self.report("--embedded", "-n", "400", "-c", "40", "/delays/20,20,20,20,20,20,20,20,60,150")
+        # Of ten requests on each connection eight take 100 ms, one 300 and one 750.
+        report = self.report("--embedded", "-n", "400", "-c", "40", "/delays/" + "100," * 8 + "300,750")
         for latency in (report["latency_ms"]["from_due"], report["latency_ms"]["from_sent"]):
             # A wait is never cut short; how long above it the machine takes is not ours to say.
-            for name, wait in (("min", 20), ("p50", 20), ("p75", 20), ("p90", 60), ("p95", 150), ("max", 150)):
-                self.assertTrue(wait - 1 <= latency[name] < wait + 30, (name, latency))
-        self.assertTrue(36 < report["latency_ms"]["from_due"]["mean"] < 60, report["latency_ms"])
+            for name, wait in (("min", 100), ("p50", 100), ("p75", 100), ("p90", 300), ("p95", 750), ("max", 750)):
+                self.assertTrue(wait - 1 <= latency[name] < wait + 150, (name, latency))
+        self.assertTrue(184 < report["latency_ms"]["from_due"]["mean"] < 300, report["latency_ms"])
 
     def test_the_rate_of_a_server_that_is_known(self):
         # Twenty connections of 20 ms each can't be answered more than a thousand times a second.
@@ -94,10 +97,10 @@ class Truth(LoadTest):
             return float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1))
 
         with self.server() as (_, url):
-            url += "/delay/20"
-            theirs = wrk(url)
-            ours = self.report("-d", "2s", "-c", "20", url)["rate"]
-        self.assertTrue(0.8 < ours / theirs < 1.25, (ours, theirs))
+            # Long waits, by turns: what a busy machine does is to be a small part, and the same for both.
+            url += "/delay/100"
+            pairs = [(self.report("-d", "2s", "-c", "20", url)["rate"], wrk(url)) for _ in range(3)]
+        self.assertTrue(0.8 < statistics.median(ours / theirs for ours, theirs in pairs) < 1.25, pairs)
 
 
 if __name__ == "__main__":

@@ -27,7 +27,7 @@ TEST(Threshold, HoldsOrDoesNot) {
     bool holds;
   } kCases[] = {
       {"p99<100ms", true},      {"p99<90ms", false},  {"p99.9 < 101ms", true}, {"p50<=51ms", true},
-      {"p50>49ms", true},       {"p50>0.06", false},  {"p100>=100ms", true},   {"mean<51ms", true},
+      {"p50>49ms", true},       {"p50>0.06s", false}, {"p100>=100ms", true},   {"mean<51ms", true},
       {"mean<50ms", false},     {"max<=100ms", true}, {"max<100ms", false},    {"min>=1ms", true},
       {"min>1ms", false},       {"errors<=1", true},  {"errors<1", false},     {"errors<1%", true},
       {"errors < 0.9%", false}, {"rate>=10", true},   {"rate>10", false},      {"open<3", true},
