@@ -36,6 +36,12 @@ struct TlsOptions {
   // A server that changes its key is out of reach until the pins change too: have a spare one.
   std::string pins;
 
+  // require_ocsp refuses a server whose certificate does not come with an OCSP response that proves it good
+  // and is in force (stapling, RFC 6066 8). Few public servers send one any more. Without it a response is
+  // asked for all the same, and a certificate that it proves revoked is refused; TlsInfo::ocsp tells what
+  // came.
+  bool require_ocsp = false;
+
   // Who we are to a server that asks: cert_* and key_* in PEM, or pkcs12_* for both.
 
   // cert_file, cert_pem: our own certificate, followed by its intermediates.

@@ -109,6 +109,7 @@ std::string Context::set_trust(const ContextOptions& options) {
     return options.require_ocsp ? "an OCSP response is required, but nothing is verified" : std::string();
   }
   SSL_CTX_enable_ocsp_stapling(ctx_.get());
+  SSL_CTX_enable_signed_cert_timestamps(ctx_.get());
   RootsResult result = Roots::make({options.system_roots, options.roots, options.root_folders});
   if (!result.error.empty()) return result.error;
   if (!result.roots)

@@ -187,7 +187,7 @@ std::shared_ptr<const PeerCertificates> Engine::peer_certificates() const {
 }
 
 ConnectionInfo Engine::info() const {
-  ConnectionInfo info;
+  ConnectionInfo info{.ocsp = ocsp_};
   if (!established() && early_ != EarlyData::open) return info;
   const SSL* ssl = ssl_.get();
   info.version = SSL_get_version(ssl);
@@ -201,8 +201,7 @@ ConnectionInfo Engine::info() const {
   SSL_get0_alpn_selected(ssl, &alpn, &size);
   info.alpn = {reinterpret_cast<const char*>(alpn), size};
   info.resumed = SSL_session_reused(ssl) != 0;
-  info.early_data = early_ == EarlyData::accepted;
-  info.ocsp = ocsp_;
+  info.early_data = early_;
   return info;
 }
 
@@ -320,7 +319,7 @@ enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
   self->verified_until_ = verified.valid_until;
   self->ocsp_ = verified.ocsp;
   if (good) return ssl_verify_ok;
-  self->refused_ = std::make_shared<PeerCertificates>(SSL_get0_peer_certificates(ssl));
+  self->refused_ = std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl)));
   return ssl_verify_invalid;
 }
 

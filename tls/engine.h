@@ -58,6 +58,9 @@ struct WriteResult {
   size_t size;
 };
 
+// EarlyData is what became of what was written before the handshake was over: nothing yet, while it is open.
+enum class EarlyData : uint8_t { none, open, accepted, refused };
+
 // ConnectionInfo describes an established connection. Views live as long as the engine.
 struct ConnectionInfo {
   std::string_view version;  // "TLSv1.3"
@@ -65,7 +68,7 @@ struct ConnectionInfo {
   std::string_view group;    // of the key exchange: "X25519"; empty when there was none
   std::string_view alpn;     // empty when the server chose none
   bool resumed = false;
-  bool early_data = false;             // the server took what was written before the handshake was over
+  EarlyData early_data = EarlyData::none;
   OcspStatus ocsp = OcspStatus::none;  // of the response stapled when the session began
 };
 
@@ -152,12 +155,11 @@ class Engine final : private SslOwner {
   std::shared_ptr<const PeerCertificates> peer_certificates() const;
 
   // info describes the connection once established() was true, and what is expected of it once handshake()
-  // was `early`; it is empty before.
+  // was `early`; before, there is no more than what the OCSP response came to.
   ConnectionInfo info() const;
 
  private:
   enum class State : uint8_t { handshaking, open, peer_closed, failed };
-  enum class EarlyData : uint8_t { none, open, accepted, refused };
 
   Status fail(FailureKind kind, std::string sentence);
   Status fail_not_tls();

@@ -214,6 +214,24 @@ OcspVerdict check_ocsp(std::span<const uint8_t> response, X509* leaf, X509* issu
   return verdict;
 }
 
+OcspTimes ocsp_times(std::span<const uint8_t> der, const X509* leaf) {
+  OcspResponse response;
+  OcspTimes times;
+  if (parse_ocsp_response(der, response) && response.status == 0) {
+    times.produced_at = response.produced_at;
+    const std::vector<uint8_t> serial = serial_octets(leaf);
+    for (const OcspEntry& entry : response.entries) {
+      if (!std::ranges::equal(entry.serial, serial)) continue;
+      times.this_update = entry.this_update;
+      times.next_update = entry.next_update.value_or(0);
+      times.revoked_at = entry.revoked_at;
+      break;
+    }
+  }
+  ERR_clear_error();
+  return times;
+}
+
 bool demands_staple(const X509* certificate) {
   const Octets value = certificate_extension(certificate, kTlsFeature);
   CBS in, features;

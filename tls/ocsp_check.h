@@ -33,6 +33,16 @@ struct OcspVerdict {
 // unless it was a hold.
 OcspVerdict check_ocsp(std::span<const uint8_t> response, X509* leaf, X509* issuer, int64_t now);
 
+// OcspTimes are what a response says of a certificate, found by its serial number alone: to be shown, nothing
+// in it is proven. In seconds since 1970; 0 is what it does not say.
+struct OcspTimes {
+  int64_t produced_at = 0;
+  int64_t this_update = 0;
+  int64_t next_update = 0;
+  int64_t revoked_at = 0;
+};
+OcspTimes ocsp_times(std::span<const uint8_t> response, const X509* leaf);
+
 // demands_staple says whether a certificate allows only connections that come with a good response (the TLS
 // Feature extension, "must-staple", RFC 7633).
 bool demands_staple(const X509* certificate);

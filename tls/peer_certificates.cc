@@ -11,6 +11,7 @@
 #include <openssl/x509.h>
 
 #include "godwit/tls/printable.h"
+#include "godwit/tls/sct.h"
 
 namespace godwit::tls {
 namespace {
@@ -49,21 +50,16 @@ std::string hex(std::span<const uint8_t> octets) {
 
 }  // namespace
 
-PeerCertificates::PeerCertificates(const STACK_OF(CRYPTO_BUFFER) * chain)
-    : chain_(sk_CRYPTO_BUFFER_new_null()) {
-  for (size_t i = 0; chain_ && i < sk_CRYPTO_BUFFER_num(chain); ++i) {
-    CRYPTO_BUFFER* certificate = sk_CRYPTO_BUFFER_value(chain, i);
-    CRYPTO_BUFFER_up_ref(certificate);
-    bssl::PushToStack(chain_.get(), bssl::UniquePtr<CRYPTO_BUFFER>(certificate));
-  }
-}
-
 PeerCertificates::PeerCertificates(bssl::UniquePtr<SSL_SESSION> session) : session_(std::move(session)) {}
 
 PeerCertificates::~PeerCertificates() = default;
 
 const STACK_OF(CRYPTO_BUFFER) * PeerCertificates::chain() const {
-  return session_ ? SSL_SESSION_get0_peer_certificates(session_.get()) : chain_.get();
+  return session_ ? SSL_SESSION_get0_peer_certificates(session_.get()) : nullptr;
+}
+
+bssl::UniquePtr<X509> PeerCertificates::parse(size_t index) const {
+  return bssl::UniquePtr<X509>(X509_parse_from_buffer(sk_CRYPTO_BUFFER_value(chain(), index)));
 }
 
 size_t PeerCertificates::size() const {
@@ -80,8 +76,7 @@ CertificateText PeerCertificates::describe(size_t index) const {
   uint8_t digest[SHA256_DIGEST_LENGTH];
   SHA256(der(index).data(), der(index).size(), digest);
   text.sha256 = hex(digest);
-  const bssl::UniquePtr<X509> parsed(X509_parse_from_buffer(sk_CRYPTO_BUFFER_value(chain(), index)));
-  if (parsed) {
+  if (const bssl::UniquePtr<X509> parsed = parse(index)) {
     text.subject = name_text(X509_get_subject_name(parsed.get()));
     text.issuer = name_text(X509_get_issuer_name(parsed.get()));
     text.not_before = seconds(X509_get0_notBefore(parsed.get()));
@@ -89,6 +84,35 @@ CertificateText PeerCertificates::describe(size_t index) const {
   }
   ERR_clear_error();
   return text;
+}
+
+StapleText PeerCertificates::staple() const {
+  const uint8_t* der = nullptr;
+  size_t octets = 0;
+  if (session_) SSL_SESSION_get0_ocsp_response(session_.get(), &der, &octets);
+  if (octets == 0 || size() == 0) return {};
+  StapleText text{.der = {der, octets}};
+  if (const bssl::UniquePtr<X509> leaf = parse(0)) text.times = ocsp_times(text.der, leaf.get());
+  ERR_clear_error();
+  return text;
+}
+
+std::vector<SctText> PeerCertificates::scts() const {
+  std::vector<SctText> texts;
+  const auto add = [&](std::span<const uint8_t> list, bool embedded) {
+    for (const Sct& sct : parse_sct_list(list)) {
+      texts.push_back({std::string(sct.log_id.begin(), sct.log_id.end()), sct.timestamp, embedded});
+    }
+  };
+  const uint8_t* list = nullptr;
+  size_t octets = 0;
+  if (session_) SSL_SESSION_get0_signed_cert_timestamp_list(session_.get(), &list, &octets);
+  if (octets != 0) add({list, octets}, false);
+  if (size() != 0) {
+    if (const bssl::UniquePtr<X509> leaf = parse(0)) add(embedded_sct_list(leaf.get()), true);
+  }
+  ERR_clear_error();
+  return texts;
 }
 
 }  // namespace godwit::tls

@@ -5,9 +5,12 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <vector>
 
 #include <openssl/base.h>
 #include <openssl/pool.h>
+
+#include "godwit/tls/ocsp_check.h"
 
 namespace godwit::tls {
 
@@ -20,14 +23,24 @@ struct CertificateText {
   std::string sha256;  // of the whole certificate, in hex
 };
 
-// PeerCertificates are those that a server sent, its own first, as they came. The octets are shared with the
-// connections of the context; any number of threads.
+// StapleText is the OCSP response that came along; `der` is empty if none did.
+struct StapleText {
+  std::span<const uint8_t> der;
+  OcspTimes times;
+};
+
+// SctText is a signed certificate timestamp (Sct): from the handshake, or from inside of the certificate.
+struct SctText {
+  std::string log_id;      // 32 octets
+  uint64_t timestamp = 0;  // in milliseconds since 1970
+  bool embedded = false;
+};
+
+// PeerCertificates are those that a server sent, its own first, and what it sent about that one, as they
+// came. The octets are shared with the connections of the context; any number of threads.
 class PeerCertificates final {
  public:
-  // PeerCertificates of `chain`, which may be null: then there are none.
-  explicit PeerCertificates(const STACK_OF(CRYPTO_BUFFER) * chain);
-
-  // PeerCertificates of an established session, which is shared instead: nothing is copied.
+  // PeerCertificates of a session, which is shared: nothing is copied. Null has none.
   explicit PeerCertificates(bssl::UniquePtr<SSL_SESSION> session);
   ~PeerCertificates();
 
@@ -39,11 +52,17 @@ class PeerCertificates final {
   // describe parses one. Of what can't be parsed the digest alone is told.
   CertificateText describe(size_t index) const;
 
+  // staple reads the OCSP response; der lives as long as this.
+  StapleText staple() const;
+
+  // scts reads the signed certificate timestamps that were sent, then those in the certificate.
+  std::vector<SctText> scts() const;
+
  private:
   const STACK_OF(CRYPTO_BUFFER) * chain() const;
+  bssl::UniquePtr<X509> parse(size_t index) const;
 
   bssl::UniquePtr<SSL_SESSION> session_;
-  bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain_;  // without a session
 };
 
 }  // namespace godwit::tls

@@ -365,7 +365,7 @@ void Exchange::on_informational(const ports::MessageHead& head) {
 }
 
 void Exchange::on_head(const ports::MessageHead& head) {
-  const bool early = !reused_ && tls_ && tls_->early_data && early_data();
+  const bool early = !reused_ && tls_ && tls_->early_data == EarlyData::accepted && early_data();
   if (policy::should_resend_later(head.status, early, resends_)) {
     drop_stream();
     resend();

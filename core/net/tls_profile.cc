@@ -57,6 +57,7 @@ void TlsProfile::make() {
 std::string TlsProfile::set_up() {
   tls::ContextOptions context;
   context.verify = options_.verify;
+  context.require_ocsp = options_.require_ocsp;
   context.pins = options_.pins;
   context.min_version = version_of(options_.min_version);
   context.max_version = version_of(options_.max_version);

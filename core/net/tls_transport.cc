@@ -3,29 +3,10 @@
 
 #include <span>
 #include <utility>
-#include <vector>
+
+#include "godwit/core/net/peer_info.h"
 
 namespace godwit::net {
-
-namespace {
-
-std::vector<CertificateInfo> describe(const void* kept) {
-  const auto* certificates = static_cast<const tls::PeerCertificates*>(kept);
-  std::vector<CertificateInfo> infos;
-  for (size_t i = 0; i < certificates->size(); ++i) {
-    tls::CertificateText text = certificates->describe(i);
-    const std::span<const uint8_t> der = certificates->der(i);
-    infos.push_back({.subject = std::move(text.subject),
-                     .issuer = std::move(text.issuer),
-                     .not_before = text.not_before,
-                     .not_after = text.not_after,
-                     .sha256 = std::move(text.sha256),
-                     .der = std::string(der.begin(), der.end())});
-  }
-  return infos;
-}
-
-}  // namespace
 
 TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile& profile,
                            std::string_view host, uint16_t port)
@@ -155,7 +136,7 @@ void TlsTransport::shake() {
   if (status == tls::Status::early) {
     if (state_ == State::early) return;
     state_ = State::early;
-    keep_info();
+    info_ = tls_info(engine_);
     finish_handshake({}, {});
     return;
   }
@@ -163,7 +144,7 @@ void TlsTransport::shake() {
     fail_handshake();
     return;
   }
-  keep_info();
+  info_ = tls_info(engine_);
   const State before = std::exchange(state_, State::open);
   if (before == State::handshaking) {
     finish_handshake({}, {});
@@ -184,7 +165,8 @@ void TlsTransport::fail_handshake() {
                              : "the peer closed the connection during the TLS handshake";
   }
   error.phase = Phase::tls;
-  info_ = {.peer = PeerCertificates(engine_.peer_certificates(), describe)};
+  const TlsInfo info = tls_info(engine_);
+  info_ = {.ocsp = info.ocsp, .peer = info.peer};
   if (std::exchange(state_, State::ended) == State::handshaking) {
     finish_handshake(error, diagnosis);
     return;
@@ -195,17 +177,6 @@ void TlsTransport::fail_handshake() {
   engine_.end_of_input();
   if (!lower_ended_) lower_->read(false);
   delegate_->on_end(error, diagnosis);
-}
-
-void TlsTransport::keep_info() {
-  const tls::ConnectionInfo info = engine_.info();
-  info_ = {.version = std::string(info.version),
-           .cipher = std::string(info.cipher),
-           .group = std::string(info.group),
-           .alpn = std::string(info.alpn),
-           .resumed = info.resumed,
-           .early_data = info.early_data,
-           .peer = PeerCertificates(engine_.peer_certificates(), describe)};
 }
 
 void TlsTransport::finish_handshake(const Error& error, std::string_view diagnosis) {

@@ -77,7 +77,6 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   void make_step();
   void shake();
   bool shaking() const { return state_ == State::handshaking || state_ == State::early; }
-  void keep_info();
   void finish_handshake(const Error& error, std::string_view diagnosis);
   void fail_handshake();
   void pump();

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/tests/e2e/nginx.h"
 
+#include <cctype>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <utility>
+#include <vector>
 
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <openssl/bn.h>
+#include <openssl/mem.h>
+#include <openssl/x509.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/socket.h>
@@ -23,6 +28,7 @@ namespace godwit::testing {
 namespace {
 
 constexpr char kProgram[] = "/usr/sbin/nginx";
+constexpr char kOpenssl[] = "/usr/bin/openssl";
 
 // The descriptors at which nginx finds its two listening sockets.
 constexpr int kPlainFd = 100;
@@ -53,6 +59,7 @@ http {
     ssl_certificate_key FOLDER/key.pem;
     ssl_protocols TLSv1.2 TLSv1.3;
     ssl_early_data on;
+    STAPLING
     root FOLDER/html;
     location = /early { return 200 "[$ssl_early_data]"; }
     location = /too_early { error_page 425 = @too_early; if ($ssl_early_data) { return 425; } return 200 "late"; }
@@ -87,9 +94,20 @@ void replace_all(std::string& text, std::string_view what, const std::string& by
   }
 }
 
+std::string serial_of(const test::Certificate& certificate) {
+  const bssl::UniquePtr<BIGNUM> number(
+      ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate.x509.get()), nullptr));
+  char* hex = BN_bn2hex(number.get());
+  std::string text = hex;
+  OPENSSL_free(hex);
+  // The database's form.
+  for (char& c : text) c = static_cast<char>(std::toupper(c));
+  return text;
+}
+
 }  // namespace
 
-Nginx::Nginx(const std::string& folder) : folder_(folder) {
+Nginx::Nginx(const std::string& folder, Staple staple) : folder_(folder) {
   if (access(kProgram, X_OK) != 0) {
     problem_ = std::string(kProgram) + " is missing: install the package nginx (tools/setup --tests)";
     return;
@@ -103,12 +121,20 @@ Nginx::Nginx(const std::string& folder) : folder_(folder) {
   ca_pem_ = ca.pem();
   write("chain.pem", leaf.pem());
   write("key.pem", leaf.key_pem());
+  write("ca.pem", ca.pem());
+  write("ca_key.pem", ca.key_pem());
+  if (staple != Staple::none && !make_response(serial_of(leaf), staple)) {
+    problem_ = "openssl made no OCSP response";
+    return;
+  }
 
   // It inherits sockets that listen already, the way it does from itself at an upgrade: no port is lost to
   // somebody else, and nobody has to wait until it is up.
   const int plain = listen_on_loopback(port_);
   const int tls = listen_on_loopback(tls_port_);
   std::string configuration(kConfiguration);
+  replace_all(configuration, "STAPLING",
+              staple == Staple::none ? "" : "ssl_stapling on; ssl_stapling_file FOLDER/ocsp.der;");
   replace_all(configuration, "FOLDER", folder_);
   replace_all(configuration, "PLAIN_PORT", std::to_string(port_));
   replace_all(configuration, "TLS_PORT", std::to_string(tls_port_));
@@ -121,6 +147,46 @@ Nginx::Nginx(const std::string& folder) : folder_(folder) {
 
 Nginx::~Nginx() {
   end(SIGTERM);
+}
+
+// make_response has openssl answer a request about the certificate from a database of one line, as its
+// responder would.
+bool Nginx::make_response(const std::string& serial, Staple staple) {
+  write("index.txt", (staple == Staple::revoked ? "R\t400101000000Z\t260102000000Z,keyCompromise\t"
+                                                : "V\t400101000000Z\t\t") +
+                         serial + "\tunknown\t/CN=127.0.0.1\n");
+  std::vector<std::string> arguments = {"openssl",
+                                        "ocsp",
+                                        "-index",
+                                        folder_ + "/index.txt",
+                                        "-CA",
+                                        folder_ + "/ca.pem",
+                                        "-rsigner",
+                                        folder_ + "/ca.pem",
+                                        "-rkey",
+                                        folder_ + "/ca_key.pem",
+                                        "-issuer",
+                                        folder_ + "/ca.pem",
+                                        "-cert",
+                                        folder_ + "/chain.pem",
+                                        "-ndays",
+                                        "1",
+                                        "-noverify",
+                                        "-respout",
+                                        folder_ + "/ocsp.der"};
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  const std::string output = folder_ + "/openssl.log";
+  posix_spawn_file_actions_t files;
+  posix_spawn_file_actions_init(&files);
+  posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  posix_spawn_file_actions_adddup2(&files, STDOUT_FILENO, STDERR_FILENO);
+  pid_t pid = -1;
+  const int error = posix_spawn(&pid, kOpenssl, &files, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&files);
+  int status = 0;
+  return error == 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
 bool Nginx::start(int plain, int tls) {

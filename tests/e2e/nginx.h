@@ -9,12 +9,16 @@
 
 namespace godwit::testing {
 
+// Staple is what the CA says of the certificate in the OCSP response that nginx staples to it. The response
+// is made by the program `openssl`.
+enum class Staple : uint8_t { none, good, revoked };
+
 // Nginx is a real nginx on loopback ports, in a folder of its own, with a certificate for 127.0.0.1 made for
 // it. It serves from the moment that the constructor returns.
 class Nginx {
  public:
   // folder is where everything of it goes; its html/ is what it serves.
-  explicit Nginx(const std::string& folder);
+  explicit Nginx(const std::string& folder, Staple staple = Staple::none);
   // The destructor ends it by its process id.
   ~Nginx();
   Nginx(const Nginx&) = delete;
@@ -37,6 +41,7 @@ class Nginx {
   void write(const std::string& name, std::string_view content) const;
   std::string read(const std::string& name) const;
   bool start(int plain, int tls);
+  bool make_response(const std::string& serial, Staple staple);
 
   const std::string folder_;
   std::string problem_;

@@ -48,7 +48,8 @@ struct Recorder : ResponseHandler {
     timing = r.timing();
     if (r.tls()) tls_version = r.tls()->version;
     if (r.tls()) tls_resumed = r.tls()->resumed;
-    if (r.tls()) tls_early_data = r.tls()->early_data;
+    if (r.tls()) tls_early_data = r.tls()->early_data == EarlyData::accepted;
+    if (r.tls()) ocsp = name(r.tls()->ocsp);
     EXPECT_GE(r.body_bytes(), body_bytes);
     note(r, "done");
   }
@@ -71,6 +72,7 @@ struct Recorder : ResponseHandler {
   std::string tls_version;
   bool tls_resumed = false;
   bool tls_early_data = false;
+  std::string ocsp;
   bool reused = false;
   Timing timing;
   int done = 0;

@@ -46,6 +46,10 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) : alpn_(options.alpn) {
     ok = ok && SSL_CTX_set_ocsp_response(ctx, reinterpret_cast<const uint8_t*>(options.ocsp.data()),
                                          options.ocsp.size());
   }
+  if (!options.scts.empty()) {
+    ok = ok && SSL_CTX_set_signed_cert_timestamp_list(
+                   ctx, reinterpret_cast<const uint8_t*>(options.scts.data()), options.scts.size());
+  }
   SSL_CTX_set_early_data_enabled(ctx, options.early_data ? 1 : 0);
   if (!ok) std::abort();
   begin();

@@ -26,6 +26,7 @@ struct TlsPeerOptions {
   uint16_t signature = 0;  // the only SSL_SIGN_ that it signs with; 0 is BoringSSL's choice
   bool early_data = false;
   std::string ocsp = {};  // the OCSP response that it staples
+  std::string scts = {};  // the SignedCertificateTimestampList that it sends
 };
 
 // TlsPeer is a BoringSSL server in memory, written against the plain API and BIO_s_mem, so that nothing

@@ -81,7 +81,7 @@ TEST_F(EarlyDataTest, GoesOutWithTheClientHello) {
   const ConnectionInfo expected = engine_->info();
   EXPECT_EQ(expected.version, "TLSv1.3");
   EXPECT_TRUE(expected.resumed);
-  EXPECT_FALSE(expected.early_data);
+  EXPECT_EQ(expected.early_data, EarlyData::open);
   EXPECT_EQ(engine_->handshake(), Status::early);
   std::byte octet;
   EXPECT_EQ(engine_->read({&octet, 1}).status, Status::want_input);
@@ -93,7 +93,7 @@ TEST_F(EarlyDataTest, GoesOutWithTheClientHello) {
   peer_->write("answer");
   EXPECT_EQ(read(), "answer");
   EXPECT_TRUE(engine_->established());
-  EXPECT_TRUE(engine_->info().early_data);
+  EXPECT_EQ(engine_->info().early_data, EarlyData::accepted);
   EXPECT_EQ(engine_->write(bytes(" more")).size, 5u);
   peer_->feed(test::take_output(*engine_));
   EXPECT_TRUE(peer_->established());
@@ -106,7 +106,7 @@ TEST_F(EarlyDataTest, OnlyIfAskedFor) {
   EXPECT_EQ(engine_->write(bytes("request")).status, Status::want_input);
   EXPECT_EQ(test::connect(*engine_, *peer_), Status::ok);
   EXPECT_TRUE(engine_->info().resumed);
-  EXPECT_FALSE(engine_->info().early_data);
+  EXPECT_EQ(engine_->info().early_data, EarlyData::none);
 }
 
 TEST_F(EarlyDataTest, WhatIsRefusedIsSentAgainOnce) {
@@ -115,7 +115,7 @@ TEST_F(EarlyDataTest, WhatIsRefusedIsSentAgainOnce) {
   EXPECT_EQ(request("request"), Status::ok);
   EXPECT_EQ(peer_->received, "request");
   EXPECT_TRUE(engine_->info().resumed);
-  EXPECT_FALSE(engine_->info().early_data);
+  EXPECT_EQ(engine_->info().early_data, EarlyData::refused);
   peer_->write("answer");
   EXPECT_EQ(read(), "answer");
 }
@@ -172,7 +172,7 @@ TEST_F(EarlyDataTest, ThereIsALimit) {
     EXPECT_GT(taken, Engine::kEarlyLimit / 2);
     EXPECT_LE(taken, Engine::kEarlyLimit);
     EXPECT_EQ(test::connect(*engine_, *peer_), Status::ok);
-    EXPECT_EQ(engine_->info().early_data, accepted);
+    EXPECT_EQ(engine_->info().early_data, accepted ? EarlyData::accepted : EarlyData::refused);
     EXPECT_EQ(engine_->write(bytes(text).subspan(taken)).size, text.size() - taken);
     peer_->feed(test::take_output(*engine_));
     EXPECT_EQ(peer_->received.size(), text.size());

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <openssl/ssl.h>
 
+#include "godwit/tests/support/sct_list.h"
 #include "godwit/tests/support/tls_peer.h"
 #include "godwit/tls/engine.h"
 #include "godwit/tools/embedded_server/ocsp.h"
@@ -219,13 +220,61 @@ TEST_P(RevocationTest, SavedSessionsAreCheckedAnew) {
   EXPECT_EQ(name(info_.ocsp), "expired");
 }
 
+TEST_P(RevocationTest, WhatCameIsShownWhetherItIsBelievedOrNot) {
+  const struct {
+    std::string staple;
+    int64_t this_update, revoked_at;
+  } rows[] = {{response(OcspSingle::Status::good), kStart - kDay, 0},
+              {response(OcspSingle::Status::revoked), kStart - kDay, 1767312000},
+              {"garbage", 0, 0},
+              {"", 0, 0}};
+  const auto ctx = context();
+  for (const auto& row : rows) {
+    test::TlsPeerOptions options = server(row.staple);
+    options.scts = test::sct_list({test::sct('a', 1717200000123)});
+    Engine engine(*ctx, {.server_name = "a.example"});
+    TlsPeer peer(options);
+    test::connect(engine, peer);
+    const auto certificates = engine.peer_certificates();
+    ASSERT_NE(certificates, nullptr);
+    const StapleText staple = certificates->staple();
+    EXPECT_EQ(std::string(staple.der.begin(), staple.der.end()), row.staple);
+    EXPECT_EQ(staple.times.this_update, row.this_update);
+    EXPECT_EQ(staple.times.revoked_at, row.revoked_at);
+    const std::vector<SctText> scts = certificates->scts();
+    ASSERT_EQ(scts.size(), 1u);
+    EXPECT_EQ(scts[0].log_id, std::string(32, 'a'));
+    EXPECT_EQ(scts[0].timestamp, 1717200000123u);
+    EXPECT_FALSE(scts[0].embedded);
+  }
+}
+
+TEST_P(RevocationTest, TimestampsInTheCertificateAreShown) {
+  const std::string list = test::sct_list({test::sct('b', 5)});
+  test::CertificateSpec spec = test::leaf_spec("a.example");
+  spec.raw_oid = "1.3.6.1.4.1.11129.2.4.2";
+  spec.raw_value = std::string("\x04") + static_cast<char>(list.size()) + list;
+  const Certificate leaf = test::make_certificate(spec, &root_);
+  test::TlsPeerOptions options = server("", &leaf);
+  options.scts = test::sct_list({test::sct('a', 1)});
+  const auto ctx = context();
+  Engine engine(*ctx, {.server_name = "a.example"});
+  TlsPeer peer(options);
+  ASSERT_EQ(test::connect(engine, peer), Status::ok) << engine.failure().sentence;
+  const std::vector<SctText> scts = engine.peer_certificates()->scts();
+  ASSERT_EQ(scts.size(), 2u);
+  EXPECT_EQ(scts[1].log_id, std::string(32, 'b'));
+  EXPECT_TRUE(scts[1].embedded);
+}
+
 TEST_P(RevocationTest, NothingIsAskedForWithVerificationOff) {
   for (const bool verify : {true, false}) {
     const auto ctx = context({.verify = verify});
     TlsPeer peer(server(response(OcspSingle::Status::revoked)));
     Engine engine(*ctx, {.server_name = "a.example"});
     EXPECT_EQ(test::connect(engine, peer) == Status::ok, !verify);
-    EXPECT_EQ(name(engine.info().ocsp), "none");
+    EXPECT_EQ(name(engine.info().ocsp), verify ? "revoked" : "none");
+    EXPECT_EQ(engine.peer_certificates()->staple().der.empty(), !verify);
   }
 }
 

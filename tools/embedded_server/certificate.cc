@@ -15,6 +15,8 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "godwit/tools/embedded_server/ocsp.h"
+
 namespace godwit::embedded {
 namespace {
 
@@ -96,6 +98,25 @@ bssl::UniquePtr<X509> make_leaf(EVP_PKEY* key, const LeafProfile& profile, X509*
   return cert;
 }
 
+// The CA's word on the certificate; empty on failure.
+std::string make_staple(LeafProfile::Staple staple, X509* leaf, X509* ca, EVP_PKEY* ca_key) {
+  using Staple = LeafProfile::Staple;
+  constexpr int64_t kHour = 3'600;
+  const int64_t now = std::time(nullptr);
+  if (staple == Staple::garbage) return "garbage";
+  OcspSingle single{.certificate = staple == Staple::unrelated ? ca : leaf,
+                    .this_update = now - 2 * kHour,
+                    .next_update = staple == Staple::expired ? now - kHour : now + 7 * 24 * kHour};
+  if (staple == Staple::unknown) single.status = OcspSingle::Status::unknown;
+  if (staple == Staple::revoked) {
+    single.status = OcspSingle::Status::revoked;
+    single.revoked_at = now - kHour;
+    single.reason = 1;
+  }
+  return make_ocsp_response(
+      {.issuer = ca, .singles = {single}, .key = ca_key, .produced_at = single.this_update});
+}
+
 std::string to_pem(X509* cert) {
   bssl::UniquePtr<BIO> bio(BIO_new(BIO_s_mem()));
   const uint8_t* bytes = nullptr;
@@ -123,14 +144,23 @@ Certificate make_certificate(const LeafProfile& profile) {
   bssl::UniquePtr<X509> leaf = make_leaf(key.get(), profile, ca.get(), ca_key.get());
   std::string pem = to_pem(ca.get());
   if (!leaf || pem.empty()) return {};
-  return {std::move(key), std::move(leaf), std::move(pem)};
+  std::string ocsp;
+  if (profile.staple != LeafProfile::Staple::none) {
+    ocsp = make_staple(profile.staple, leaf.get(), ca.get(), ca_key.get());
+    if (ocsp.empty()) return {};
+  }
+  return {std::move(key), std::move(leaf), std::move(pem), std::move(ocsp)};
 }
 
 bssl::UniquePtr<SSL_CTX> make_server_context(const Certificate& certificate) {
   bssl::UniquePtr<SSL_CTX> context(SSL_CTX_new(TLS_method()));
-  const bool ok = context && SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) &&
-                  SSL_CTX_use_certificate(context.get(), certificate.leaf.get()) &&
-                  SSL_CTX_use_PrivateKey(context.get(), certificate.key.get());
+  const bool ok =
+      context && SSL_CTX_set_min_proto_version(context.get(), TLS1_2_VERSION) &&
+      SSL_CTX_use_certificate(context.get(), certificate.leaf.get()) &&
+      SSL_CTX_use_PrivateKey(context.get(), certificate.key.get()) &&
+      (certificate.ocsp.empty() ||
+       SSL_CTX_set_ocsp_response(context.get(), reinterpret_cast<const uint8_t*>(certificate.ocsp.data()),
+                                 certificate.ocsp.size()));
   if (!ok) return nullptr;
   SSL_CTX_set_alpn_select_cb(context.get(), select_alpn, nullptr);
   return context;

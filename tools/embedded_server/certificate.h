@@ -14,6 +14,7 @@ struct Certificate {
   bssl::UniquePtr<EVP_PKEY> key;
   bssl::UniquePtr<X509> leaf;
   std::string ca_pem;
+  std::string ocsp;  // the response to staple; empty for none
 };
 
 // make_certificate makes both; on failure, `key` is null.

@@ -3,6 +3,7 @@
 #include <cstdlib>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include <pthread.h>
 #include <signal.h>
@@ -20,6 +21,9 @@ constexpr char kHelp[] =
     "  --https-port PORT   default 0: any free port\n"
     "  --address ADDRESS   a loopback address, default 127.0.0.1\n"
     "  --ca-out FILE       writes the certificate of the CA, in PEM, to FILE\n"
+    "  --staple STATUS     staples an OCSP response to the certificate: good, revoked, unknown, expired, "
+    "unrelated\n"
+    "                      or garbage; default none\n"
     "  --help              this text\n";
 
 int usage(const std::string& what) {
@@ -33,6 +37,21 @@ bool parse_port(const char* text, uint16_t& port) {
   if (*text < '0' || *text > '9' || *end != '\0' || number > 65535) return false;
   port = static_cast<uint16_t>(number);
   return true;
+}
+
+bool parse_staple(std::string_view text, godwit::embedded::LeafProfile::Staple& staple) {
+  using Staple = godwit::embedded::LeafProfile::Staple;
+  constexpr std::pair<std::string_view, Staple> kNames[] = {
+      {"none", Staple::none},       {"good", Staple::good},       {"revoked", Staple::revoked},
+      {"unknown", Staple::unknown}, {"expired", Staple::expired}, {"unrelated", Staple::unrelated},
+      {"garbage", Staple::garbage},
+  };
+  for (const auto& [name, value] : kNames) {
+    if (name != text) continue;
+    staple = value;
+    return true;
+  }
+  return false;
 }
 
 bool write_file(const char* name, const std::string& text) {
@@ -53,12 +72,15 @@ int main(int argc, char** argv) {
       std::fputs(kHelp, stdout);
       return 0;
     }
-    const bool known =
-        name == "--http-port" || name == "--https-port" || name == "--address" || name == "--ca-out";
+    const bool known = name == "--http-port" || name == "--https-port" || name == "--address" ||
+                       name == "--ca-out" || name == "--staple";
     if (!known) return usage("unknown option " + std::string(name));
     if (i + 1 == argc) return usage(std::string(name) + " needs a value");
     const char* value = argv[++i];
     bool good = true;
+    if (name == "--staple" && !parse_staple(value, options.leaf.staple)) {
+      return usage(std::string(name) + " needs a status, not " + value);
+    }
     if (name == "--http-port") good = parse_port(value, options.http_port);
     if (name == "--https-port") good = parse_port(value, options.https_port);
     if (name == "--address") options.address = value;

@@ -65,7 +65,7 @@ int fetch_command(std::span<const std::string> arguments) {
   JobMaker::EmbeddedUrl embedded_url;
   if (options.embedded || options.embedded_tls) {
     std::string fault;
-    server = embedded::Server::start({}, fault);
+    server = embedded::Server::start({.leaf = {.staple = embedded::LeafProfile::Staple::good}}, fault);
     if (!server) return complain("the embedded server does not start: " + fault, FetchRun::kStatusFailed);
     const bool tls = options.embedded_tls;
     if (tls) options.client.tls.ca_pem = server->ca_pem();

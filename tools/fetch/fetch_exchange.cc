@@ -93,7 +93,9 @@ void FetchExchange::tell_connection(Response& response) {
     if (!tls->group.empty()) text.append(", ").append(tls->group);
     if (!tls->alpn.empty()) text.append(", ALPN ").append(printable(tls->alpn));
     if (tls->resumed) text.append(", resumed");
-    text.append(tls->early_data ? ", early data\n" : "\n");
+    if (tls->early_data != EarlyData::not_tried) text.append(", early data ").append(name(tls->early_data));
+    if (tls->ocsp != OcspStatus::none) text.append(", OCSP ").append(name(tls->ocsp));
+    text += '\n';
   }
   context_.terminal.write(text + marked_lines('>', request_text_));
 }

@@ -2,7 +2,9 @@
 #include "godwit/tools/fetch/json_line.h"
 
 #include <cstdio>
+#include <span>
 
+#include "godwit/tools/fetch/base64.h"
 #include "godwit/tools/fetch/json_text.h"
 
 namespace godwit::fetch {
@@ -78,6 +80,51 @@ void append_peer(std::string& out, const PeerCertificates& peer) {
   out += ']';
 }
 
+void append_time_or_null(std::string& out, std::string_view key, int64_t seconds) {
+  append_key(out, key);
+  out += seconds == 0 ? "null" : std::to_string(seconds);
+}
+
+// append_ocsp writes the stapled response; dates are seconds since 1970.
+void append_ocsp(std::string& out, const TlsInfo& tls) {
+  const OcspInfo ocsp = tls.peer.ocsp();
+  if (tls.ocsp == OcspStatus::none && ocsp.der.empty()) {
+    out += "null";
+    return;
+  }
+  out += '{';
+  append_key(out, "status");
+  append_json_string(out, name(tls.ocsp));
+  append_time_or_null(out, "produced_at", ocsp.produced_at);
+  append_time_or_null(out, "this_update", ocsp.this_update);
+  append_time_or_null(out, "next_update", ocsp.next_update);
+  append_time_or_null(out, "revoked_at", ocsp.revoked_at);
+  out += '}';
+}
+
+std::string base64(std::string_view octets) {
+  Base64Encoder encoder;
+  encoder.append(std::as_bytes(std::span(octets)));
+  return encoder.finish();
+}
+
+// append_scts writes the signed certificate timestamps; log ids are in Base64, as lists of logs have them.
+void append_scts(std::string& out, const PeerCertificates& peer) {
+  out += '[';
+  for (const SctInfo& sct : peer.scts()) {
+    if (out.back() != '[') out += ',';
+    out += '{';
+    append_key(out, "log_id");
+    append_json_string(out, base64(sct.log_id));
+    append_key(out, "timestamp_ms");
+    append_number(out, sct.timestamp);
+    append_key(out, "in_certificate");
+    append_bool(out, sct.in_certificate);
+    out += '}';
+  }
+  out += ']';
+}
+
 void append_tls(std::string& out, const TlsInfo* tls) {
   if (tls == nullptr) {
     out += "null";
@@ -94,6 +141,12 @@ void append_tls(std::string& out, const TlsInfo* tls) {
   append_text_or_null(out, tls->alpn);
   append_key(out, "resumed");
   append_bool(out, tls->resumed);
+  append_key(out, "early_data");
+  append_json_string(out, name(tls->early_data));
+  append_key(out, "ocsp");
+  append_ocsp(out, *tls);
+  append_key(out, "scts");
+  append_scts(out, tls->peer);
   append_key(out, "peer");
   append_peer(out, tls->peer);
   out += '}';

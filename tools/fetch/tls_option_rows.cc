@@ -17,6 +17,8 @@ std::string check_tls_options(TlsOptions& options, CertificateForm form) {
     if (!options.key_file.empty()) return "--key does not go with --cert-type P12, which holds the key";
     options.pkcs12_file = std::exchange(options.cert_file, {});
   }
+  if (options.require_ocsp && !options.verify)
+    return "--cert-status does not go with -k, which checks nothing";
   return options.min_version > options.max_version ? "--tls-min is above --tls-max" : "";
 }
 

@@ -39,6 +39,12 @@ inline constexpr tools::OptionRow<Options> kTlsRows[] = {
     {0, "capath", "FOLDER",
      "trusts the roots in the PEM files of FOLDER instead of the\nsystem's; with --cacert both",
      [](Options& o, std::string_view v) { return not_empty(v, o.client.tls.ca_folder); }},
+    {0, "cert-status", "",
+     "the server must prove by a stapled OCSP response that its\ncertificate is not revoked",
+     [](Options& o, std::string_view) {
+       o.client.tls.require_ocsp = true;
+       return std::string();
+     }},
     {0, "pinnedpubkey", "PINS", "the server must have one of these keys: sha256//BASE64;...",
      [](Options& o, std::string_view v) { return not_empty(v, o.client.tls.pins); }},
     {'E', "cert", "FILE", "our own certificate chain (PEM, or see --cert-type)",

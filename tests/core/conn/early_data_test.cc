@@ -14,7 +14,7 @@ constexpr std::string_view kTooEarly = "HTTP/1.1 425 Too Early\r\nContent-Length
 constexpr std::string_view kOk = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
 TlsInfo early() {
-  return {.version = "TLSv1.3", .resumed = true, .early_data = true};
+  return {.version = "TLSv1.3", .resumed = true, .early_data = EarlyData::accepted};
 }
 
 Request request(std::string method, Body body = {}) {
@@ -91,7 +91,7 @@ TEST(EarlyData, TooEarlyTwiceIsTheAnswer) {
 
 TEST(EarlyData, TooEarlyToWhoWasNotEarlyIsTheAnswer) {
   TlsInfo late = early();
-  late.early_data = false;
+  late.early_data = EarlyData::not_tried;
   const struct {
     std::optional<TlsInfo> tls;
     std::string method;

@@ -62,7 +62,7 @@ class TlsTransportEarlyTest : public TlsTransportTest {
     ASSERT_EQ(outcome.calls, 1) << "handed over at once";
     ASSERT_FALSE(outcome.error);
     EXPECT_EQ(transport->tls()->alpn, "http/1.1");
-    EXPECT_FALSE(transport->tls()->early_data);
+    EXPECT_EQ(transport->tls()->early_data, EarlyData::not_tried);
     transport->attach(recorder);
     transport->read(true);
   }
@@ -83,7 +83,7 @@ TEST_P(TlsTransportEarlyTest, ARequestThatMayGoesOutWithTheFirstFlight) {
   deliver(peer->take(), 7);
   driver.turns();
   EXPECT_EQ(recorder.received, "answer");
-  EXPECT_TRUE(transport->tls()->early_data);
+  EXPECT_EQ(transport->tls()->early_data, EarlyData::accepted);
   EXPECT_TRUE(transport->tls()->resumed);
   EXPECT_EQ(outcome.calls, 1);
 }
@@ -97,7 +97,7 @@ TEST_P(TlsTransportEarlyTest, WhatMayNotWaitsForTheEndOfTheHandshake) {
   settle();
   EXPECT_EQ(recorder.writable, 1);
   EXPECT_EQ(peer->received, "request");
-  EXPECT_FALSE(transport->tls()->early_data);
+  EXPECT_EQ(transport->tls()->early_data, EarlyData::not_tried);
 }
 
 TEST_P(TlsTransportEarlyTest, WhatIsRefusedIsSentAgain) {
@@ -107,7 +107,7 @@ TEST_P(TlsTransportEarlyTest, WhatIsRefusedIsSentAgain) {
   EXPECT_EQ(transport->write(bytes_of("request")), 7u);
   settle();
   EXPECT_EQ(peer->received, "request");
-  EXPECT_FALSE(transport->tls()->early_data);
+  EXPECT_EQ(transport->tls()->early_data, EarlyData::rejected);
   EXPECT_EQ(recorder.writable, 0);
   deliver(from_peer("answer"));
   EXPECT_EQ(recorder.received, "answer");
@@ -178,7 +178,7 @@ TEST_P(TlsTransportEarlyTest, T1_AnEndAtEveryByteBehindARequest) {
     const std::string flight = peer->take();
     ASSERT_LT(cut, flight.size());
     deliver(flight.substr(0, cut));
-    if (transport->tls()->early_data) break;  // the handshake is over
+    if (transport->tls()->early_data == EarlyData::accepted) break;  // the handshake is over
     ASSERT_FALSE(recorder.ended) << cut;
     wire->end();
     ASSERT_TRUE(recorder.ended) << cut;

@@ -55,13 +55,16 @@ TEST(FetchOptions, Headers) {
 
 TEST(FetchOptions, TlsReachesTheClient) {
   const FetchOptions o =
-      parsed({"--tls-min", "1.3", "--tls-max", "1.3", "--ciphers", "a:b", "--curves", "c", "--pinnedpubkey",
-              "sha256//x", "--capath", "f", "-E", "me.p12", "--cert-type", "P12", "--pass", "word", "u"});
+      parsed({"--tls-min", "1.3", "--tls-max",      "1.3",         "--ciphers",     "a:b",
+              "--curves",  "c",   "--pinnedpubkey", "sha256//x",   "--cert-status", "--capath",
+              "f",         "-E",  "me.p12",         "--cert-type", "P12",           "--pass",
+              "word",      "u"});
   EXPECT_EQ(o.client.tls.min_version, TlsVersion::tls1_3);
   EXPECT_EQ(o.client.tls.max_version, TlsVersion::tls1_3);
   EXPECT_EQ(o.client.tls.ciphers, "a:b");
   EXPECT_EQ(o.client.tls.groups, "c");
   EXPECT_EQ(o.client.tls.pins, "sha256//x");
+  EXPECT_TRUE(o.client.tls.require_ocsp);
   EXPECT_EQ(o.client.tls.ca_folder, "f");
   EXPECT_EQ(o.client.tls.pkcs12_file, "me.p12");
   EXPECT_EQ(o.client.tls.cert_file, "");

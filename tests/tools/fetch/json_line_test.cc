@@ -46,6 +46,18 @@ TEST(JsonText, PrintableKeepsTerminalsSafe) {
   EXPECT_EQ(printable("a\x1b[2J\xC3\xBC\n"), "a\\x1B[2J\xC3\xBC\\x0A");
 }
 
+constexpr PeerCertificates::Reader kReader = {
+    [](const void*) {
+      return std::vector<CertificateInfo>{{"CN=a", "CN=b\\,c", -1, 2, "00ff", "der"},
+                                          {"CN=b", "CN=b", 3, 4, "ff", "der"}};
+    },
+    [](const void*) {
+      return OcspInfo{1, 2, 3, 0, "der"};
+    },
+    [](const void*) {
+      return std::vector<SctInfo>{{"\xff\xfe", 1717200000123, true}, {"b", 4, false}};
+    }};
+
 TEST(JsonLine, OfAFullExchange) {
   Headers headers, trailers;
   ASSERT_FALSE(headers.add("Set-Cookie", "a=1"));
@@ -60,10 +72,9 @@ TEST(JsonLine, OfAFullExchange) {
                        .group = "X25519",
                        .alpn = "http/1.1",
                        .resumed = true,
-                       .peer = PeerCertificates(std::make_shared<int>(0), [](const void*) {
-                         return std::vector<CertificateInfo>{{"CN=a", "CN=b\\,c", -1, 2, "00ff", "der"},
-                                                             {"CN=b", "CN=b", 3, 4, "ff", "der"}};
-                       })};
+                       .early_data = EarlyData::rejected,
+                       .ocsp = OcspStatus::good,
+                       .peer = PeerCertificates(std::make_shared<int>(0), kReader)};
 
   ExchangeRecord record;
   record.id = "[1,null]";
@@ -94,7 +105,10 @@ TEST(JsonLine, OfAFullExchange) {
       R"("trailers":[["X-Checksum","42"]],"informational":[{"status":103,"headers":[["Link","</a>"]]},)"
       R"({"status":100,"headers":[]}],"body_bytes":3,"body":"YWJj","reused":true,"remote":"[::1]:443",)"
       R"("tls":{"version":"TLSv1.3","cipher":"TLS_AES_128_GCM_SHA256","group":"X25519",)"
-      R"("alpn":"http/1.1","resumed":true,"peer":[)"
+      R"("alpn":"http/1.1","resumed":true,"early_data":"rejected",)"
+      R"("ocsp":{"status":"good","produced_at":1,"this_update":2,"next_update":3,"revoked_at":null},)"
+      R"("scts":[{"log_id":"//4=","timestamp_ms":1717200000123,"in_certificate":true},)"
+      R"({"log_id":"Yg==","timestamp_ms":4,"in_certificate":false}],"peer":[)"
       R"({"subject":"CN=a","issuer":"CN=b\\,c","not_before":-1,"not_after":2,"sha256":"00ff"},)"
       R"({"subject":"CN=b","issuer":"CN=b","not_before":3,"not_after":4,"sha256":"ff"}]},)"
       R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.001,"proxy":0.000,"tls":1.000,"send":1.000,)"

@@ -61,7 +61,12 @@ class Json(ProgramTest):
     def test_tls(self):
         done = self.godwit("fetch", "--embedded-tls", "--json", "/bytes/1")
         tls = json.loads(done.stdout)["tls"]
-        self.assertEqual(list(tls), ["version", "cipher", "group", "alpn", "resumed", "peer"])
+        self.assertEqual(list(tls), ["version", "cipher", "group", "alpn", "resumed", "early_data", "ocsp", "scts",
+                                     "peer"])
+        self.assertEqual((tls["early_data"], tls["ocsp"]["status"], tls["scts"]), ("not-tried", "good", []))
+        self.assertIsNone(tls["ocsp"]["revoked_at"])
+        self.assertLess(tls["ocsp"]["this_update"], time.time())
+        self.assertGreater(tls["ocsp"]["next_update"], time.time())
         self.assertEqual((tls["version"], tls["resumed"]), ("TLSv1.3", False))
         self.assertTrue(tls["cipher"].startswith("TLS_"))
         self.assertTrue(tls["peer"])
