@@ -19,7 +19,6 @@ class ExactParser {
     lines_.field_count = 0;
     lines_.skipped_lines = 0;
     lines_.folded = false;
-    lines_.known.clear();
   }
 
   HeadResult response_head(ResponseHead& head) {
@@ -242,10 +241,13 @@ class ExactParser {
   }
 
   void note_known() {
-    for (uint32_t i = lines_.field_count; i-- > 0;) {
+    KnownFields::Writer known(lines_.known);
+    for (uint32_t i = 0; i < lines_.field_count; ++i) {
       const FieldSpan& span = lines_.storage[i];
-      lines_.known.note(known_field(buffer_.data() + span.name, span.name_size), i);
+      const KnownField field = known_field(buffer_.data() + span.name, span.name_size);
+      if (field != KnownField::other) known.note(field, i);
     }
+    known.finish();
   }
 
   bool bad_line(ParseError error, size_t offset, bool& skipped) {

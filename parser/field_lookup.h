@@ -35,7 +35,7 @@ inline constexpr size_t kKnownFieldCount = static_cast<size_t>(KnownField::other
 
 namespace field_lookup {
 
-// The names in the order of KnownField: lower-case letters and hyphens, of 7 to 24 bytes.
+// The names in the order of KnownField: lower-case letters and hyphens, of 7 to 23 bytes.
 inline constexpr std::array<std::string_view, kKnownFieldCount> kNames = {
     "connection",         "content-encoding", "content-length",   "keep-alive", "location",
     "proxy-authenticate", "proxy-connection", "retry-after",      "set-cookie", "trailer",
@@ -64,7 +64,8 @@ static_assert(
     }(),
     "two known names have the same first letter and size");
 
-// kSizes has a bit for each size that the known fields of a first byte have.
+// kSizes has a bit for each size that the known fields of a first byte have. A colon has the size 0: so an
+// empty name comes up where known fields are looked up, and is asked for nowhere else.
 inline constexpr auto kSizes = [] {
   std::array<uint32_t, 256> sizes{};
   for (std::string_view name : kNames) {
@@ -72,10 +73,11 @@ inline constexpr auto kSizes = [] {
     sizes[lower] |= uint32_t{1} << name.size();
     sizes[lower - 'a' + 'A'] = sizes[lower];
   }
+  sizes[':'] = 1;
   return sizes;
 }();
 
-// Words is a name as numbers that cover all of it, which overlap.
+// Words is a name, and the byte after it, as numbers that cover all of it, which overlap.
 struct Words {
   uint64_t first;
   uint64_t middle;
@@ -95,44 +97,56 @@ constexpr Word load(const char* at) {
   return std::bit_cast<Word>(bytes);
 }
 
-// words_of reads a name of 4 to 24 bytes. Setting bit 5 lower-cases letters and leaves the hyphen; the only
-// other octet that it would turn into one of these is CR, for the hyphen, which no token holds.
+// words_of reads a name of 7 to 23 bytes and its colon.
 constexpr Words words_of(const char* name, size_t size) {
-  constexpr uint64_t kLowerCase = 0x2020202020202020;
-  if (size < 8) {
-    const uint64_t both = uint64_t{load<uint32_t>(name)} << 32 | load<uint32_t>(name + size - 4);
-    return {both | kLowerCase, 0, 0};
-  }
-  return {load<uint64_t>(name) | kLowerCase,
-          load<uint64_t>(name + std::min<size_t>(8, size - 8)) | kLowerCase,
-          load<uint64_t>(name + size - 8) | kLowerCase};
+  return {load<uint64_t>(name), load<uint64_t>(name + std::min<size_t>(8, size - 7)),
+          load<uint64_t>(name + size - 7)};
 }
 
 inline constexpr auto kWords = [] {
   std::array<Words, kKnownFieldCount> words{};
-  for (size_t i = 0; i < kNames.size(); ++i) words[i] = words_of(kNames[i].data(), kNames[i].size());
+  for (size_t i = 0; i < kNames.size(); ++i) {
+    std::array<char, kLongestName + 1> line{};
+    std::copy(kNames[i].begin(), kNames[i].end(), line.begin());
+    line[kNames[i].size()] = ':';
+    words[i] = words_of(line.data(), kNames[i].size());
+  }
   return words;
 }();
 
 }  // namespace field_lookup
 
-// may_be_known tells, by its first byte and its size alone, whether a token of 1 to 32 bytes may be a known
-// field: 1 or 0. Few others have the letter and the size of one.
+// may_be_known tells, by its first byte and its size alone, whether a token of up to 32 bytes with a colon
+// after it may be a known field: 1 or 0. Few others have the letter and the size of one. An empty name may
+// be.
 inline size_t may_be_known(const char* name, size_t size) {
   return field_lookup::kSizes[static_cast<uint8_t>(*name)] >> (size & 31) & 1;
 }
 
-// known_field tells which known field `name`, a token in any case, is.
-inline KnownField known_field(const char* name, size_t size) {
-  if (size == 0 || size > field_lookup::kLongestName) return KnownField::other;
-  const KnownField field = field_lookup::kByShape[static_cast<uint8_t>(*name) & 31][size];
-  if (field == KnownField::other) return field;
-  const bool same = field_lookup::words_of(name, size) == field_lookup::kWords[static_cast<size_t>(field)];
-  return same ? field : KnownField::other;
+// spells tells whether `name`, a token in any case with a colon after it, is that of `field` and of its size.
+inline bool spells(KnownField field, const char* name, size_t size) {
+  // Bit 5 is the case of a letter, and set in a hyphen and a colon; the only octets that would pass for these
+  // without it are CR and SUB, which no token holds.
+  constexpr uint64_t kCase = 0x2020202020202020;
+  const field_lookup::Words& known = field_lookup::kWords[static_cast<size_t>(field)];
+  const field_lookup::Words words = field_lookup::words_of(name, size);
+  const uint64_t differing =
+      (words.first ^ known.first) | (words.middle ^ known.middle) | (words.last ^ known.last);
+  return (differing & ~kCase) == 0;
 }
 
-inline KnownField known_field(std::string_view name) {
-  return known_field(name.data(), name.size());
+// field_of_shape tells which known field alone a name of up to 31 bytes may be, by its first byte and its
+// size.
+inline KnownField field_of_shape(const char* name, size_t size) {
+  return field_lookup::kByShape[static_cast<uint8_t>(*name) & 31][size];
+}
+
+// known_field tells which known field `name` is: a token in any case, with a colon after it.
+inline KnownField known_field(const char* name, size_t size) {
+  if (size > field_lookup::kLongestName) return KnownField::other;
+  const KnownField field = field_of_shape(name, size);
+  if (field == KnownField::other) return field;
+  return spells(field, name, size) ? field : KnownField::other;
 }
 
 // KnownFields remembers, of one head, which known fields are there, where the first of each is, and
@@ -151,23 +165,39 @@ class KnownFields {
   // first gives the index of the first line of `field`, npos if there is none.
   size_t first(KnownField field) const { return has(field) ? first_[static_cast<size_t>(field)] : npos; }
 
-  void clear() { present_ = repeated_ = 0; }
+  // Writer makes the KnownFields of a head: lines are noted from the first to the last, then comes `finish`.
+  // What it gathers stays in registers.
+  class Writer {
+   public:
+    explicit Writer(KnownFields& known) : known_(known) {}
 
-  // note records that line `index` is `field`. Lines are noted from the last to the first, so that nothing
-  // needs to be asked.
-  void note(KnownField field, size_t index) {
-    if (field == KnownField::other) return;
-    first_[static_cast<size_t>(field)] = static_cast<uint32_t>(index);
-    repeated_ |= present_ & bit(field);
-    present_ |= bit(field);
-  }
+    // note records that line `index` is `field`, one that is known.
+    void note(KnownField field, size_t index) {
+      const uint32_t before = present_ & bit(field);
+      // A line that is not the first is written where nobody looks: no branch could guess which is.
+      known_.first_[static_cast<size_t>(before != 0 ? KnownField::other : field)] =
+          static_cast<uint32_t>(index);
+      repeated_ |= before;
+      present_ |= bit(field);
+    }
+
+    void finish() {
+      known_.present_ = present_;
+      known_.repeated_ = repeated_;
+    }
+
+   private:
+    KnownFields& known_;
+    uint32_t present_ = 0;
+    uint32_t repeated_ = 0;
+  };
 
  private:
   static uint32_t bit(KnownField field) { return uint32_t{1} << static_cast<unsigned>(field); }
 
   uint32_t present_ = 0;
   uint32_t repeated_ = 0;
-  std::array<uint32_t, kKnownFieldCount> first_{};  // of the present ones only
+  std::array<uint32_t, kKnownFieldCount + 1> first_{};  // of the present ones only
 };
 
 }  // namespace godwit::parser

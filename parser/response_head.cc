@@ -75,12 +75,16 @@ Scan within_limits(Scan scan, std::string_view buffer, size_t scanned, const Par
   return scan;
 }
 
+const Kernel& kernel() {
+  return *kernel_in_use.load(std::memory_order_relaxed);
+}
+
 // find_end searches the part of `buffer` that may be a head.
 Scan find_end(std::string_view buffer, size_t scanned, Kind kind, const ParseOptions& options) {
   const char* data = buffer.data();
   const size_t size = std::min<size_t>(buffer.size(), options.max_head);
   const Scan scan = is_lenient(options) ? search_leniently(data, scanned, size, kind, options)
-                                        : active_kernel().search(data, resume(scanned), size);
+                                        : kernel().search(data, resume(scanned), size);
   return within_limits(scan, buffer, scanned, options);
 }
 
@@ -100,10 +104,10 @@ HeadResult parse_exactly(std::string_view buffer, const ParseOptions& options, F
 }
 
 Scan parse_quickly(std::string_view bytes, size_t max_fields, ResponseHead& head) {
-  return active_kernel().parse_response(bytes.data(), bytes.size(), max_fields, head);
+  return kernel().parse_response(bytes.data(), bytes.size(), max_fields, head);
 }
 Scan parse_quickly(std::string_view bytes, size_t max_fields, FieldLines& lines) {
-  return active_kernel().parse_fields(bytes.data(), bytes.size(), max_fields, lines);
+  return kernel().parse_fields(bytes.data(), bytes.size(), max_fields, lines);
 }
 
 // looks_bad judges the first bytes of a reply whose head has not ended.
@@ -117,11 +121,10 @@ bool looks_bad(std::string_view, size_t, const ParseOptions&, FieldLines&, HeadR
   return false;
 }
 
-// conclude makes the result of a scan that the limits allow. Outside of it is all that an ordinary head
-// needs.
+// conclude makes the result of a scan that the limits allow.
 template <typename Head>
-[[gnu::noinline]] HeadResult conclude(Scan scan, std::string_view buffer, size_t scanned,
-                                      const ParseOptions& options, Head& head) {
+HeadResult conclude(Scan scan, std::string_view buffer, size_t scanned, const ParseOptions& options,
+                    Head& head) {
   HeadResult result{HeadStatus::complete, ParseError::none, scan.size};
   if (scan.outcome == Outcome::complete) return result;
   if (scan.outcome == Outcome::unusual) return parse_exactly(buffer, options, head);
@@ -132,24 +135,32 @@ template <typename Head>
 // parse_further searches for the end of the head first.
 template <typename Head>
 [[gnu::noinline]] HeadResult parse_further(std::string_view buffer, size_t scanned,
-                                           const ParseOptions& options, size_t max_fields, Head& head) {
+                                           const ParseOptions& options, Head& head) {
   Scan scan = find_end(buffer, scanned, kind_of(head), options);
   if (scan.outcome == Outcome::complete) {
     scan = is_lenient(options) ? Scan{Outcome::unusual}
-                               : parse_quickly(buffer.substr(0, scan.size), max_fields, head);
+                               : parse_quickly(buffer.substr(0, scan.size), options.max_fields, head);
   }
   return conclude(scan, buffer, scanned, options, head);
 }
 
+// judge makes the result of the first look at a head that is not whole and ordinary.
+template <typename Head>
+[[gnu::noinline]] HeadResult judge(Scan scan, std::string_view buffer, const ParseOptions& options,
+                                   Head& head) {
+  return conclude(within_limits(scan, buffer, 0, options), buffer, 0, options, head);
+}
+
+// parse has all that an ordinary head needs; other heads leave it by a jump, with what they need in
+// registers.
 template <typename Head>
 HeadResult parse(std::string_view buffer, size_t scanned, const ParseOptions& options, Head& head) {
-  const size_t max_fields = std::min<size_t>(options.max_fields, head.storage.size());
-  if (scanned != 0 || is_lenient(options)) return parse_further(buffer, scanned, options, max_fields, head);
-  const Scan scan = parse_quickly(buffer.substr(0, options.max_head), max_fields, head);
+  if (scanned != 0 || is_lenient(options)) return parse_further(buffer, scanned, options, head);
+  const Scan scan = parse_quickly(buffer.substr(0, options.max_head), options.max_fields, head);
   if (scan.outcome == Outcome::complete && scan.size <= options.max_line) [[likely]] {
     return {HeadStatus::complete, ParseError::none, scan.size};
   }
-  return conclude(within_limits(scan, buffer, 0, options), buffer, 0, options, head);
+  return judge(scan, buffer, options, head);
 }
 
 }  // namespace

@@ -26,11 +26,14 @@ struct Bytes {
   size_t readable;
 };
 
-// in_block copies a buffer that is smaller than a block, so that nothing beyond it is read.
-inline Bytes in_block(const char* data, size_t size, char (&block)[kBlock]) {
+// in_block copies a buffer that is smaller than a block, so that nothing beyond it is read, and gives what
+// `parse` makes of the copy.
+template <typename Parse>
+[[gnu::noinline]] Scan in_block(const char* data, size_t size, Parse parse) {
+  char block[kBlock];
   std::memset(block, ' ', kBlock);
   if (size != 0) std::memcpy(block, data, size);
-  return {block, size, kBlock};
+  return parse(Bytes{block, size, kBlock});
 }
 
 // last_mask is the mask of the block at `base`, read from where it still lies inside the buffer.
@@ -67,10 +70,8 @@ template <typename OnLine>
 }
 
 Scan search(const char* data, size_t from, size_t size) {
-  char block[kBlock];
-  Bytes in{data, size, size};
-  if (size < kBlock) in = in_block(data, size, block);
-  return find_lines(in, from, [](uint32_t) { return true; });
+  const auto find = [from](const Bytes& in) { return find_lines(in, from, [](uint32_t) { return true; }); };
+  return size < kBlock ? in_block(data, size, find) : find({data, size, size});
 }
 
 // load gives some bytes as a number whose highest digits are the first of them, or the last.
@@ -83,10 +84,9 @@ inline Word load(const char* at) {
   return static_cast<Word>(__builtin_bswap64(word));
 }
 
-// begins_value tells whether at `at` are ':', SP and a byte that is no whitespace: one comparison for all,
-// in which the fourth byte does not matter.
+// begins_value tells whether at `at` are ':', SP and a byte that is no whitespace.
 inline bool begins_value(const char* at) {
-  return load<uint32_t, std::endian::big>(at) - 0x3a202100 <= 0x3a20ffff - 0x3a202100;
+  return std::memcmp(at, ": ", 2) == 0 && static_cast<uint8_t>(at[2]) > ' ';
 }
 
 // ends_value tells whether at `at` are CR and LF, and before it a byte that is no whitespace.
@@ -108,21 +108,22 @@ inline bool ends_value(const char* at) {
   return {line, name_end - line, begin, end - begin};
 }
 
-// take_status_line takes "HTTP/1.d ddd" and what follows up to `end`, where the first line ends.
+// take_status_line takes "HTTP/1.d ddd" and what follows up to `end`, where the first run of control
+// characters begins: in what is taken before it there is none.
 inline bool take_status_line(const char* data, uint32_t end, ResponseHead& head) {
   constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
-  if (end < kReason - 1 || !is_line_end(data + end)) return false;
-  if (end >= kReason && data[kReason - 1] != ' ') return false;
-
   const uint64_t minor_version = load<uint64_t, std::endian::big>(data) - 0x485454502f312e30;  // "HTTP/1.0"
   if (minor_version > 9) return false;
   const uint32_t digits = load<uint32_t, std::endian::big>(data + 8) - 0x20303030;  // " 000"
   // Adding six carries what is more than nine out of its half of a byte.
   if (((digits | (digits + 0x060606)) & 0xfff0f0f0) != 0 || digits < 0x010000) return false;
+  const bool has_space = data[kReason - 1] == ' ';
+  if (!has_space && end != kReason - 1) return false;
+  if (!is_line_end(data + end)) return false;
 
   head.minor_version = static_cast<uint8_t>(minor_version);
   head.status = static_cast<uint16_t>((digits >> 16) * 100 + (digits >> 8 & 0xff) * 10 + (digits & 0xff));
-  head.reason = end < kReason ? end : kReason;
+  head.reason = kReason - 1 + has_space;
   head.reason_size = end - head.reason;
   return true;
 }
@@ -136,13 +137,22 @@ inline size_t may_be_known_carefully(const char* data, const FieldSpan& span) {
 // taken: a branch at each would be guessed wrong too often.
 using Candidate = const FieldSpan*;
 
-// note_known goes from the last to the first, as KnownFields wants it.
-inline void note_known(const char* data, const Candidate* begin, const Candidate* end, FieldLines& into) {
+inline bool note_known(const char* data, const Candidate* begin, const Candidate* end, FieldLines& into) {
   const FieldSpan* const first = into.storage.data();
-  while (end != begin) {
-    const FieldSpan& span = **--end;
-    into.known.note(known_field(data + span.name, span.name_size), static_cast<size_t>(&span - first));
+  KnownFields::Writer known(into.known);
+  for (; begin != end; ++begin) {
+    const FieldSpan& span = **begin;
+    if (span.name_size == 0) [[unlikely]]
+      return false;
+    if (span.name_size > field_lookup::kLongestName) [[unlikely]]
+      continue;
+    const char* const name = data + span.name;
+    const KnownField field = field_of_shape(name, span.name_size);
+    if (spells(field, name, span.name_size)) [[likely]]
+      known.note(field, static_cast<size_t>(&span - first));
   }
+  known.finish();
+  return true;
 }
 
 }  // namespace

@@ -94,7 +94,7 @@ inline Scan mark(const Bytes& in, bool starts_with_name, Marks& marks) {
 // take_fields is phase 2.
 inline bool take_fields(const char* data, const Marks& marks, size_t max_fields, FieldLines& into) {
   const size_t count = marks.count / 2;
-  if (marks.count % 2 == 0 || count > std::min(max_fields, kMostLines)) return false;
+  if (marks.count % 2 == 0 || count > std::min({max_fields, into.storage.size(), kMostLines})) return false;
   Candidate candidates[kMostLines + 1];
   Candidate* candidate = candidates;
   FieldSpan* out = into.storage.data();
@@ -118,24 +118,17 @@ inline bool take_fields(const char* data, const Marks& marks, size_t max_fields,
   into.field_count = static_cast<uint32_t>(count);
   into.skipped_lines = 0;
   into.folded = false;
-  into.known.clear();
-  note_known(data, candidates, candidate, into);
-  return true;
+  return note_known(data, candidates, candidate, into);
 }
 
 // parse_any is the one copy of the parser.
-[[gnu::noinline]] Scan parse_any(const char* data, size_t size, size_t max_fields, FieldLines& lines,
-                                 ResponseHead* head) {
-  char block[kBlock];
-  Bytes in{data, size, size};
-  if (size < kBlock) [[unlikely]]
-    in = in_block(data, size, block);
+[[gnu::noinline]] Scan parse_any(const Bytes& in, size_t max_fields, FieldLines& lines, ResponseHead* head) {
   // Phase 1 would take a colon for the end of an empty name.
   if (head == nullptr && !is_tchar(*in.data)) return {Scan::Outcome::unusual};
   Marks marks;
   const Scan scan = mark(in, head == nullptr, marks);
   // Whether a head that goes on is good so far, phase 1 does not know.
-  if (scan.outcome == Scan::Outcome::partial) return search(data, 0, size);
+  if (scan.outcome == Scan::Outcome::partial) return search(in.data, 0, in.size);
   if (scan.outcome == Scan::Outcome::complete &&
       (head == nullptr || take_status_line(in.data, marks.at[0], *head)) &&
       take_fields(in.data, marks, max_fields, lines)) {
@@ -144,12 +137,17 @@ inline bool take_fields(const char* data, const Marks& marks, size_t max_fields,
   return {Scan::Outcome::unusual};
 }
 
+Scan parse_bytes(const char* data, size_t size, size_t max_fields, FieldLines& lines, ResponseHead* head) {
+  const auto parse = [&](const Bytes& in) { return parse_any(in, max_fields, lines, head); };
+  return size < kBlock ? in_block(data, size, parse) : parse({data, size, size});
+}
+
 Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
-  return parse_any(data, size, max_fields, head, &head);
+  return parse_bytes(data, size, max_fields, head, &head);
 }
 
 Scan parse_fields(const char* data, size_t size, size_t max_fields, FieldLines& lines) {
-  return parse_any(data, size, max_fields, lines, nullptr);
+  return parse_bytes(data, size, max_fields, lines, nullptr);
 }
 
 }  // namespace

@@ -32,13 +32,17 @@ struct Runs {
 
 // flatten writes the positions of the set bits and gives their number. Few blocks have more than three, so
 // three are stored without asking; what is too much is overwritten by the next block's.
-inline size_t flatten(uint64_t mask, uint32_t base, uint32_t* out) {
+inline size_t flatten(uint64_t mask, size_t base, uint32_t* out) {
   constexpr size_t kUnasked = 3;
   const auto count = static_cast<size_t>(std::popcount(mask));
 #pragma GCC unroll 3
-  for (size_t i = 0; i < kUnasked; ++i, mask &= mask - 1) out[i] = base + lowest(mask);
+  for (size_t i = 0; i < kUnasked; ++i) {
+    const uint64_t rest = mask & (mask - 1);
+    out[i] = static_cast<uint32_t>(base) + lowest(mask);
+    mask = rest;
+  }
   if (count > kUnasked) [[unlikely]] {
-    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = base + lowest(mask);
+    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = static_cast<uint32_t>(base) + lowest(mask);
   }
   return count;
 }
@@ -73,7 +77,7 @@ class RunFinder {
   size_t third() const { return third_; }
   size_t count(const Runs& runs) const { return static_cast<size_t>(out_ - runs.at); }
 
-  bool take(uint64_t mask, uint32_t base) {
+  bool take(uint64_t mask, size_t base) {
     const uint64_t second = mask & (mask + mask + control_before_);
     const uint64_t third = second & (second + second + second_before_);
     const uint64_t first = mask ^ second;
@@ -101,8 +105,8 @@ class RunFinder {
 inline Scan find_runs(const Bytes& in, Runs& runs) {
   RunFinder finder(runs);
   const char* const data = in.data;
-  const auto whole = static_cast<uint32_t>(in.readable / kBlock * kBlock);
-  uint32_t base = 0;
+  const size_t whole = in.readable / kBlock * kBlock;
+  size_t base = 0;
   bool found = false;
   do {
     if (finder.full()) [[unlikely]]
@@ -142,55 +146,53 @@ inline uint32_t token_size_near(const Bytes& in, const char* name) {
   return token_size(from, static_cast<uint32_t>(name - from));
 }
 
-// take_lines takes the lines up to the one that ends at `stop`, or the first that is not as almost all are.
+// take_lines takes lines up to the first that begins at `stop` or after it, or is not as almost all are.
 // kNear tells whether less than kNameBlock bytes may be readable where one begins.
 template <bool kNear>
-inline void take_lines(const Bytes& in, const uint32_t* stop, Lines& lines) {
+inline void take_lines(const Bytes& in, size_t stop, Lines& lines) {
   const char* const data = in.data;
   const uint32_t* run = lines.run;
   FieldSpan* out = lines.out;
   Candidate* candidate = lines.candidate;
-  for (; run < stop; ++run, ++out) {
-    const uint32_t line = run[-1] + 2;
-    const uint32_t end = run[0];
+  size_t line = run[-1] + 2;
+  if (line >= stop) return;
+  do {
+    const size_t end = *run;
     const char* const name = data + line;
-    const uint32_t size = kNear ? token_size_near(in, name) : token_size(name, 0);
+    const size_t size = kNear ? token_size_near(in, name) : token_size(name, 0);
     // A value begins before it ends, so that what ends_value reads lies in the buffer.
-    if (size == 0 || !begins_value(name + size) || !ends_value(data + end)) [[unlikely]]
+    if (!begins_value(name + size) || !ends_value(data + end)) [[unlikely]]
       break;
-    const uint32_t value = line + size + 2;
-    *out = {line, size, value, end - value};
+    const size_t value = line + size + 2;
+    *out = {static_cast<uint32_t>(line), static_cast<uint32_t>(size), static_cast<uint32_t>(value),
+            static_cast<uint32_t>(end - value)};
     *candidate = out;
     candidate += may_be_known(name, size);
-  }
+    ++run;
+    ++out;
+    line = end + 2;
+  } while (line < stop);
   lines.run = run;
   lines.out = out;
   lines.candidate = candidate;
 }
 
-// take_fields is phase 2: the lines that end at runs.at[first..].
-inline bool take_fields(const Bytes& in, const Runs& runs, size_t first, size_t max_fields,
-                        FieldLines& into) {
-  if (runs.count - first > std::min(max_fields, kMostLines)) return false;
-  const uint32_t* const begin = runs.at + first;
-  const uint32_t* const end = runs.at + runs.count;
-  const uint32_t* near = end;
-  while (near != begin && near[-2] + 2 + kNameBlock > in.readable) --near;
-
+// take_fields is phase 2: the lines from the one that ends at begin[0] to the one that ends at end[-1].
+inline bool take_fields(const Bytes& in, const uint32_t* begin, const uint32_t* end, FieldLines& into) {
   Candidate candidates[kMostLines + 1];
   Lines lines{begin, into.storage.data(), candidates};
+  const uint32_t empty_line = end[-1] + 2;
+  const size_t near = std::min<size_t>(in.readable - kNameBlock + 1, empty_line);
   for (;;) {
     take_lines<false>(in, near, lines);
-    take_lines<true>(in, end, lines);
+    take_lines<true>(in, empty_line, lines);
     if (lines.run == end) break;
     if (!take_line_carefully(in.data, lines)) return false;
   }
   into.field_count = static_cast<uint32_t>(lines.out - into.storage.data());
   into.skipped_lines = 0;
   into.folded = false;
-  into.known.clear();
-  note_known(in.data, candidates, lines.candidate, into);
-  return true;
+  return note_known(in.data, candidates, lines.candidate, into);
 }
 
 // take_head is phase 2 for a whole head if there is `head`, or else for field lines alone.
@@ -199,16 +201,17 @@ inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, Fiel
   // A head that begins with an empty line has no status line before its first long run.
   const uint32_t line_end = runs.count == 1 ? 0 : runs.at[1];
   if (head != nullptr && !take_status_line(in.data, line_end, *head)) return false;
-  return take_fields(in, runs, head != nullptr ? 2 : 1, max_fields, lines);
+  const uint32_t* const begin = runs.at + 1 + (head != nullptr);
+  const uint32_t* const end = runs.at + runs.count;
+  if (static_cast<size_t>(end - begin) > std::min({max_fields, lines.storage.size(), kMostLines}))
+    return false;
+  return take_fields(in, begin, end, lines);
 }
 
 // parse_any is the one copy of the parser.
-[[gnu::noinline]] Scan parse_any(const char* data, size_t size, size_t max_fields, FieldLines& lines,
-                                 ResponseHead* head) {
-  char block[kBlock];
-  Bytes in{data, size, size};
-  if (size < kBlock) [[unlikely]]
-    in = in_block(data, size, block);
+[[gnu::noinline]] Scan parse_any(const char* data, size_t size, size_t readable, size_t max_fields,
+                                 FieldLines& lines, ResponseHead* head) {
+  const Bytes in{data, size, readable};
   Runs runs;
   Scan scan = find_runs(in, runs);
   for (bool again = false;; again = true) {
@@ -224,12 +227,20 @@ inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, Fiel
   }
 }
 
+Scan parse_bytes(const char* data, size_t size, size_t max_fields, FieldLines& lines, ResponseHead* head) {
+  if (size >= kBlock) [[likely]]
+    return parse_any(data, size, size, max_fields, lines, head);
+  return in_block(data, size, [&](const Bytes& in) {
+    return parse_any(in.data, in.size, in.readable, max_fields, lines, head);
+  });
+}
+
 Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
-  return parse_any(data, size, max_fields, head, &head);
+  return parse_bytes(data, size, max_fields, head, &head);
 }
 
 Scan parse_fields(const char* data, size_t size, size_t max_fields, FieldLines& lines) {
-  return parse_any(data, size, max_fields, lines, nullptr);
+  return parse_bytes(data, size, max_fields, lines, nullptr);
 }
 
 }  // namespace

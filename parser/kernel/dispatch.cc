@@ -32,10 +32,22 @@ struct Runnable {
   }
 };
 
-// Kernels are constants, so the order in which threads see the pointer change does not matter.
-std::atomic<const Kernel*> active{nullptr};
+// The stand-in. No CPU "supports" it: it is in no list.
+constexpr Kernel kUnchosen = {
+    "unchosen",
+    [] { return false; },
+    [](const char* data, size_t size, size_t max_fields, ResponseHead& head) {
+      return active_kernel().parse_response(data, size, max_fields, head);
+    },
+    [](const char* data, size_t size, size_t max_fields, FieldLines& lines) {
+      return active_kernel().parse_fields(data, size, max_fields, lines);
+    },
+    [](const char* data, size_t from, size_t size) { return active_kernel().search(data, from, size); },
+};
 
 }  // namespace
+
+constinit std::atomic<const Kernel*> kernel_in_use{&kUnchosen};
 
 std::span<const Kernel* const> all_kernels() {
   static const Runnable runnable;
@@ -43,12 +55,11 @@ std::span<const Kernel* const> all_kernels() {
 }
 
 const Kernel& active_kernel() {
-  const Kernel* kernel = active.load(std::memory_order_relaxed);
-  if (kernel == nullptr) [[unlikely]] {
+  const Kernel* kernel = kernel_in_use.load(std::memory_order_relaxed);
+  if (kernel == &kUnchosen) [[unlikely]] {
     // A use_kernel that came first wins over the default.
-    const Kernel* best = all_kernels().front();
-    active.compare_exchange_strong(kernel, best, std::memory_order_relaxed);
-    kernel = active.load(std::memory_order_relaxed);
+    kernel_in_use.compare_exchange_strong(kernel, all_kernels().front(), std::memory_order_relaxed);
+    kernel = kernel_in_use.load(std::memory_order_relaxed);
   }
   return *kernel;
 }
@@ -56,7 +67,7 @@ const Kernel& active_kernel() {
 bool use_kernel(std::string_view name) {
   for (const Kernel* kernel : all_kernels()) {
     if (kernel->name != name) continue;
-    active.store(kernel, std::memory_order_relaxed);
+    kernel_in_use.store(kernel, std::memory_order_relaxed);
     return true;
   }
   return false;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -30,7 +31,7 @@ struct Kernel {
   bool (*supported)();
 
   // parse_response takes a head that has a status line and nothing unusual about it; `head` is set
-  // if the outcome is complete. At most `max_fields` are stored.
+  // if the outcome is complete. At most `max_fields` are stored, and what the storage holds.
   Scan (*parse_response)(const char* data, size_t size, size_t max_fields, ResponseHead& head);
 
   // parse_fields does the same without a status line. There is one field line at least.
@@ -42,6 +43,11 @@ struct Kernel {
 
 // all_kernels gives the kernels that this CPU can run, the one chosen by default first.
 std::span<const Kernel* const> all_kernels();
+
+// kernel_in_use is where the parser calls: at first a stand-in, whose functions make the choice and go on
+// with the kernel chosen. So a call needs no test of whether it is the first. Kernels are constants: the
+// order in which threads see the pointer change does not matter.
+extern constinit std::atomic<const Kernel*> kernel_in_use;
 
 // active_kernel gives the kernel in use. The choice is made at the first call, from the CPU alone.
 const Kernel& active_kernel();
