@@ -6,6 +6,7 @@
 #include <openssl/err.h>
 #include <openssl/ssl.h>
 
+#include "godwit/tls/compressed_certificates.h"
 #include "godwit/tls/error_queue.h"
 #include "godwit/tls/preferences.h"
 
@@ -64,7 +65,8 @@ std::string Context::set_up(const ContextOptions& options) {
   if (!SSL_CTX_set_min_proto_version(ctx, wire(options.min_version)) ||
       !SSL_CTX_set_max_proto_version(ctx, wire(options.max_version)) ||
       !SSL_CTX_set_strict_cipher_list(ctx, kCiphers) ||
-      !SSL_CTX_set_verify_algorithm_prefs(ctx, kSignatureAlgorithms, std::size(kSignatureAlgorithms))) {
+      !SSL_CTX_set_verify_algorithm_prefs(ctx, kSignatureAlgorithms, std::size(kSignatureAlgorithms)) ||
+      !accept_compressed_certificates(ctx)) {
     return take_error().sentence;
   }
   set_sessions();

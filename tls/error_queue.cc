@@ -31,6 +31,14 @@ Failure from_ssl_reason(int reason, uint32_t packed) {
       failure.kind = FailureKind::protocol;
       failure.sentence = "peer chose a version of TLS that is not allowed";
       break;
+    case SSL_R_CERT_DECOMPRESSION_FAILED:
+      failure.kind = FailureKind::protocol;
+      failure.sentence = "peer's compressed certificates can't be unpacked to the size that it says";
+      break;
+    case SSL_R_UNCOMPRESSED_CERT_TOO_LARGE:
+      failure.kind = FailureKind::protocol;
+      failure.sentence = "peer's certificates are too large once they are unpacked";
+      break;
     default:
       failure.kind = FailureKind::protocol;
       failure.sentence = "TLS protocol error: " + reason_text(packed);

@@ -50,6 +50,10 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) : alpn_(options.alpn) {
     ok = ok && SSL_CTX_set_signed_cert_timestamp_list(
                    ctx, reinterpret_cast<const uint8_t*>(options.scts.data()), options.scts.size());
   }
+  if (options.compress != nullptr) {
+    constexpr uint16_t kBrotli = 2;
+    ok = ok && SSL_CTX_add_cert_compression_alg(ctx, kBrotli, options.compress, nullptr);
+  }
   SSL_CTX_set_early_data_enabled(ctx, options.early_data ? 1 : 0);
   if (!ok) std::abort();
   begin();

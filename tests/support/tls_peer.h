@@ -25,8 +25,9 @@ struct TlsPeerOptions {
   const char* ciphers = nullptr;
   uint16_t signature = 0;  // the only SSL_SIGN_ that it signs with; 0 is BoringSSL's choice
   bool early_data = false;
-  std::string ocsp = {};  // the OCSP response that it staples
-  std::string scts = {};  // the SignedCertificateTimestampList that it sends
+  std::string ocsp = {};                           // the OCSP response that it staples
+  std::string scts = {};                           // the SignedCertificateTimestampList that it sends
+  ssl_cert_compression_func_t compress = nullptr;  // its certificates, as if by Brotli (RFC 8879)
 };
 
 // TlsPeer is a BoringSSL server in memory, written against the plain API and BIO_s_mem, so that nothing

@@ -55,6 +55,17 @@ def godwit_dependencies():
         headers = ["idn2.h"],
         libraries = {"idn2": "-lidn2"},
     )
+    # The decoder alone is needed; tests make with the encoder what it takes.
+    _once(
+        system_library,
+        "brotli",
+        package = "libbrotli-dev",
+        headers = ["brotli"],
+        libraries = {
+            "brotlidec": "-lbrotlidec -lbrotlicommon",
+            "brotlienc": "-lbrotlienc -lbrotlicommon",
+        },
+    )
     _once(
         system_library,
         "libpsl",

@@ -65,6 +65,8 @@ LAYERS = [
     Layer("parser/generic/*", PARSER, ["simd"]),
     Layer("parser/*", PARSER, []),
     Layer("tls/public_suffix.*", [], ["libpsl"]),
+    # Certificates may come compressed (RFC 8879).
+    Layer("tls/compressed_certificates.*", [], ["boringssl", "codecs"]),
     # A line of the log is one write, made by whom it may concern alone.
     Layer("tls/key_log.*", [], ["boringssl", "posix"]),
     Layer("tls/*", [], ["boringssl", "addresses"]),
