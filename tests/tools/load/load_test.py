@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import time
 import unittest
@@ -316,6 +317,18 @@ class Reports(LoadTest):
         self.assertIn(b"FAILED  p50<10ms", done.stdout)
         self.assertIn(b"VALID", done.stdout)
 
+    def test_the_document_names_what_json_holds(self):
+        with open("tools/load/README.md", encoding="utf-8") as file:
+            rows = [line.split("|")[1:3] for line in file if line.startswith("| `")]
+        named = {key: words for keys, words in rows for key in re.findall(r"`(\w+)`", keys)}
+        report = self.report("--embedded", "-R", "100", "-d", "300ms")
+        self.assertEqual([key for key in report if key not in named], [])
+        self.assertEqual([key for key in named if key not in report and key != "VALID"], [])
+        for key in ("requests", "latency_ms", "phases_ms", "generator", "series"):
+            self.assertEqual([part for part in report[key] if "`%s`" % part not in named[key]], [])
+        for key in report["series"]["slots"][0]:
+            self.assertIn("`%s`" % key, named["series"])
+
     def test_every_form_of_the_report(self):
         self.load("--embedded", "-n", "200", "-c", "2", "--json=j", "--csv=c", "--hgrm=h", "--out", "o", "--html", "p",
                   status=(0, 1))
@@ -349,6 +362,16 @@ class Reports(LoadTest):
         text = self.load("merge", "--threshold", "rate>1000000", "a", "b", status=1).stdout
         self.assertIn(b"2 generators", text)
         self.assertIn(b"FAILED", text)
+
+    def test_runs_that_were_not_at_the_same_time_are_told(self):
+        self.load("--embedded", "-n", "1", "-c", "1", "--out", "a", status=(0, 1))
+        saved = json.loads(self.read("a"))
+        saved["started"] = "2020-01-01T00:00:00Z"
+        for second, words in (("01", b""), ("45", b"godwit load: the runs began 45.0 s apart: their rates are added up "
+                                                  b"as if they had run at once (--start-at aligns them)\n")):
+            self.write("first", json.dumps(saved).encode())
+            self.write("last", json.dumps({**saved, "started": "2020-01-01T00:00:%sZ" % second}).encode())
+            self.assertEqual(self.load("merge", "first", "last", status=(0, 1)).stderr, words)
 
     def test_merging_one_changes_nothing(self):
         self.load("--embedded", "-n", "50", "-c", "5", "--out", "a", status=(0, 1))
