@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/client.h"
 
+#include <atomic>
+#include <cstdint>
+#include <memory>
 #include <utility>
 
 #include "godwit/core/conn/exchange_table.h"
+#include "godwit/core/conn/outgoing.h"
 #include "godwit/core/conn/pool.h"
 #include "godwit/core/http1/http1_session_factory.h"
 #include "godwit/core/method.h"
@@ -31,6 +35,9 @@ struct Client::Impl {
         pool(loop.impl().scheduler(), connector, sessions, options),
         exchanges(loop.impl().scheduler(), sessions, pool, options) {}
 
+  // serial tells a Client from any other, one at the same address included.
+  static inline std::atomic<uint64_t> last_serial = 0;
+  const uint64_t serial = ++last_serial;
   const ClientOptions options;
   net::TlsProfiles tls;
   net::AresResolver resolver;
@@ -52,6 +59,42 @@ Response& Client::send(Request&& request, ResponseHandler& handler) {
 
 Response& Client::send(Request&& request) {
   return impl_->exchanges.start(std::move(request), nullptr);
+}
+
+Response& Client::send(const Request& request, ResponseHandler& handler) {
+  return impl_->exchanges.start(request, &handler);
+}
+
+Response& Client::send(const Request& request) {
+  return impl_->exchanges.start(request, nullptr);
+}
+
+PreparedRequest::PreparedRequest(std::unique_ptr<conn::Outgoing> outgoing, uint64_t client)
+    : outgoing_(std::move(outgoing)), client_(client) {}
+
+PreparedRequest::PreparedRequest(PreparedRequest&&) noexcept = default;
+PreparedRequest& PreparedRequest::operator=(PreparedRequest&&) noexcept = default;
+PreparedRequest::~PreparedRequest() = default;
+
+const Request& PreparedRequest::request() const {
+  return outgoing_->request();
+}
+
+PreparedRequest Client::prepare(Request request) const {
+  auto outgoing = std::make_unique<conn::Outgoing>();
+  outgoing->take(std::move(request));
+  impl_->exchanges.prepare(*outgoing);
+  return {std::move(outgoing), impl_->serial};
+}
+
+Response& Client::send(const PreparedRequest& request, ResponseHandler& handler) {
+  if (request.client_ != impl_->serial) return send(request.request(), handler);
+  return impl_->exchanges.start(*request.outgoing_, &handler);
+}
+
+Response& Client::send(const PreparedRequest& request) {
+  if (request.client_ != impl_->serial) return send(request.request());
+  return impl_->exchanges.start(*request.outgoing_, nullptr);
 }
 
 Response& Client::get(std::string url) {

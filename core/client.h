@@ -7,6 +7,7 @@
 
 #include "godwit/core/loop.h"
 #include "godwit/core/options.h"
+#include "godwit/core/prepared_request.h"
 #include "godwit/core/request.h"
 #include "godwit/core/response.h"
 
@@ -24,11 +25,18 @@ class Client {
   Client& operator=(const Client&) = delete;
 
   // send starts an exchange. The response is valid until its on_done has returned. Whatever is wrong
-  // with the request is told in on_done, never here. A request that is not moved in is copied.
+  // with the request is told in on_done, never here. A request that is not moved in is copied, unless it is
+  // as the one that was sent before it.
   Response& send(Request&& request, ResponseHandler& handler);
   Response& send(Request&& request);
-  Response& send(const Request& request, ResponseHandler& handler) { return send(Request(request), handler); }
-  Response& send(const Request& request) { return send(Request(request)); }
+  Response& send(const Request& request, ResponseHandler& handler);
+  Response& send(const Request& request);
+
+  // prepare makes a request ready to be sent by this Client, as often as you like. What is wrong with it is
+  // told in each on_done. Sent by another Client it costs what any request does.
+  PreparedRequest prepare(Request request) const;
+  Response& send(const PreparedRequest& request, ResponseHandler& handler);
+  Response& send(const PreparedRequest& request);
 
   // get and the others are send() for one line.
   Response& get(std::string url);

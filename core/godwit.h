@@ -19,6 +19,7 @@
 #include "godwit/core/parameters.h"
 #include "godwit/core/parse_headers.h"
 #include "godwit/core/port.h"
+#include "godwit/core/prepared_request.h"
 #include "godwit/core/request.h"
 #include "godwit/core/response.h"
 #include "godwit/core/status.h"

@@ -140,6 +140,16 @@ std::optional<std::string> Headers::joined(std::string_view name) const {
   return all;
 }
 
+bool Headers::operator==(const Headers& other) const {
+  if (size() != other.size()) return false;
+  for (size_t i = 0; i < size(); ++i) {
+    const auto [name, value] = (*this)[i];
+    const auto [other_name, other_value] = other[i];
+    if (name != other_name || value != other_value) return false;
+  }
+  return true;
+}
+
 std::vector<std::string_view> Headers::keys() const {
   std::vector<std::string_view> names;
   names.reserve(size());

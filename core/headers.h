@@ -70,6 +70,9 @@ class Headers {
 
   bool contains(std::string_view name) const { return get(name).has_value(); }
 
+  // operator== says whether names and values are the same, byte for byte and in the same order.
+  bool operator==(const Headers& other) const;
+
   size_t size() const { return spans_.size(); }
   bool empty() const { return spans_.empty(); }
   Field operator[](size_t i) const;

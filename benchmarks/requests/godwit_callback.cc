@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Keep-alive requests through callbacks that are attached to the response.
 #include <functional>
-#include <string>
 #include <vector>
 
 #include "godwit/benchmarks/requests/godwit_run.h"
@@ -17,13 +16,12 @@ int main(int argc, char** argv) {
     godwit::Loop loop(uv);
     godwit::Client client(loop, godwit::benchmarks::client_options(*work));
     Turns turns(*work);
-    std::vector<std::string> urls;
-    for (size_t i = 0; i < work->connections; ++i) urls.push_back(work->url_of(i));
+    std::vector<godwit::Request> requests;
+    for (size_t i = 0; i < work->connections; ++i) {
+      requests.push_back(godwit::benchmarks::request_of(*work, i));
+    }
     std::function<void(size_t)> send = [&](size_t i) {
-      godwit::Request request;
-      request.url = urls[i];
-      if (work->fresh) request.headers.add("Connection", "close");
-      client.send(std::move(request))
+      client.send(requests[i])
           .on_done([&turns, &send, i](godwit::Response& response, const godwit::Error& error) {
             if (turns.answered(i, !error && response.status() == 200, response.body_bytes())) send(i);
           });

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <vector>
 
@@ -41,14 +40,15 @@ class Upload final : public godwit::BodySource {
 class Runner final : public godwit::ResponseHandler {
  public:
   Runner(godwit::Client& client, const Work& work, Turns& turns, size_t i)
-      : client_(client), work_(work), turns_(turns), url_(work.url_of(i)), i_(i) {}
+      : client_(client),
+        work_(work),
+        turns_(turns),
+        request_(godwit::benchmarks::request_of(work, i)),
+        i_(i) {}
 
   void send() {
-    godwit::Request request;
-    request.url = url_;
-    if (work_.fresh) request.headers.add("Connection", "close");
-    if (work_.upload != 0) give_body(request);
-    client_.send(std::move(request), *this);
+    if (work_.upload != 0) give_body(request_);
+    client_.send(request_, *this);
   }
 
   void on_done(godwit::Response& response, const godwit::Error& error) override {
@@ -68,7 +68,7 @@ class Runner final : public godwit::ResponseHandler {
   godwit::Client& client_;
   const Work& work_;
   Turns& turns_;
-  const std::string url_;
+  godwit::Request request_;
   const size_t i_;
   std::optional<Upload> upload_;
 };

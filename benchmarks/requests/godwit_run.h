@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include <uv.h>
@@ -20,6 +21,14 @@ inline ClientOptions client_options(const Work& work) {
   for (size_t i = 0; i < work.sources; ++i)
     options.source_addresses.push_back("127.1.0." + std::to_string(i + 1));
   return options;
+}
+
+// request_of is what connection `i` sends again and again.
+inline Request request_of(const Work& work, size_t i) {
+  Request request;
+  request.url = work.url_of(i);
+  if (work.fresh) (void)request.headers.add("Connection", "close");
+  return request;
 }
 
 // run_turns calls send(i) when it is the turn of connection `i`, and runs the loop until all is done. It

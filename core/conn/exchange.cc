@@ -2,7 +2,6 @@
 #include "godwit/core/conn/exchange.h"
 
 #include <algorithm>
-#include <iterator>
 #include <utility>
 
 #include "godwit/core/conn/detached_stream.h"
@@ -39,24 +38,15 @@ Exchange::Exchange(ExchangeContext& context)
   control_ = &kControl;
 }
 
-void Exchange::start(Request&& request, ResponseHandler* handler) {
-  request_ = std::move(request);
-  is_prepared_ = false;
-  open(handler);
+Error Exchange::prepare(Request&& request, DirectRequest&& direct, std::string& diagnosis) {
+  own_request_.take(std::move(request), std::move(direct));
+  const Error error = own_request_.decide(context_);
+  diagnosis = own_request_.diagnosis();
+  return error;
 }
 
-Error Exchange::prepare(Request&& request, PreparedRequest&& prepared, std::string& diagnosis) {
-  request_ = std::move(request);
-  prepared_ = std::move(prepared);
-  is_prepared_ = true;
-  return prepare_head(diagnosis);
-}
-
-void Exchange::start_prepared(ResponseHandler* handler) {
-  open(handler);
-}
-
-void Exchange::open(ResponseHandler* handler) {
+void Exchange::start(Outgoing& request, ResponseHandler* handler) {
+  request_ = &request;
   handler_ = handler;
   user_data = nullptr;
   on_informational_.reset();
@@ -88,8 +78,9 @@ void Exchange::open(ResponseHandler* handler) {
 
   stage_ = Stage::starting;
   started_ = now();
-  const Timeouts::Duration total =
-      request_.total_timeout.count() > 0 ? request_.total_timeout : context_.options.timeouts.total;
+  const Timeouts::Duration total = request_->request().total_timeout.count() > 0
+                                       ? request_->request().total_timeout
+                                       : context_.options.timeouts.total;
   total_until_ = total.count() > 0 ? started_ + nanoseconds(total) : 0;
   arm_by(total_until_);
   if (context_.holds_loop) context_.scheduler.hold();
@@ -112,106 +103,22 @@ void Exchange::run_deferred() {
 }
 
 void Exchange::begin() {
-  if (is_prepared_) {
-    way_.route = std::move(prepared_.route);
-    acquire(false);
-    return;
-  }
-  if (const parser::UrlError bad_url = parsed_url_.parse(request_.url, request_.path_as_is)) {
-    const bool scheme = bad_url.code == parser::UrlErrc::unsupported_scheme;
-    set_end({.code = scheme ? Errc::unsupported_scheme : Errc::invalid_url}, parser::describe(bad_url));
-    deliver_end();
-    return;
-  }
-  url_ = parsed_url_->href();
-  url_ = url_.substr(0, url_.find('#'));
-  std::string diagnosis;
-  Error error = context_.router.choose(request_, *parsed_url_, way_, diagnosis);
-  if (!error) error = choose_tls_profile(diagnosis);
-  if (!error) {
-    make_target();
-    error = prepare_head(diagnosis);
-  }
+  const Error& error = request_->decide(context_);
+  url_ = request_->url();
   if (error) {
-    set_end(error, diagnosis);
+    set_end(error, request_->diagnosis());
     deliver_end();
     return;
   }
   acquire(false);
 }
 
-// choose_tls_profile sets the route's TLS profile, or says that there is none of that name.
-Error Exchange::choose_tls_profile(std::string& diagnosis) {
-  ports::Route& route = way_.route;
-  route.tls_profile = 0;
-  if (request_.tls_profile.empty()) return {};
-  const auto& profiles = context_.options.tls_profiles;
-  const auto found = profiles.find(request_.tls_profile);
-  if (found == profiles.end()) {
-    diagnosis = "there is no TLS profile \"" + request_.tls_profile + '"';
-    return {.code = Errc::invalid_option};
-  }
-  if (route.origin.https && !route.to_proxy) {
-    route.tls_profile = 1 + static_cast<uint32_t>(std::distance(profiles.begin(), found));
-  }
-  return {};
-}
-
-// make_target sets the request target where it is not the URL's path and query.
-void Exchange::make_target() {
-  std::string& target = request_.target;
-  forward_target_.clear();
-  if (request_.method == method::kConnect) {
-    // Authority-form, the port always with it (RFC 9112, 3.2.3).
-    if (target.empty()) {
-      target.append(parsed_url_->host()).append(":").append(std::to_string(parsed_url_->port()));
-    }
-    return;
-  }
-  // Absolute-form (RFC 9112, 3.2.2); that of `*` is the authority alone (3.2.4).
-  if (!way_.forwarder || (!target.empty() && target != "*" && !target.starts_with('/'))) return;
-  forward_target_.append("http://").append(parsed_url_->authority());
-  if (target != "*") forward_target_.append(target.empty() ? parsed_url_->target() : target);
-}
-
-// early_data: what is prepared is not sent twice.
-bool Exchange::early_data() const {
-  return !is_prepared_ && resends_ == 0 && is_safe(request_.method) &&
-         request_.body.kind() == Body::Kind::none;
-}
-
-// prepare_head puts together what the session is to send, and says whether it can.
-Error Exchange::prepare_head(std::string& diagnosis) {
-  const size_t blocksize = is_prepared_ ? prepared_.blocksize : context_.options.blocksize;
-  std::string_view target = parsed_url_->target();
-  if (!forward_target_.empty()) {
-    target = forward_target_;
-  } else if (!request_.target.empty()) {
-    target = request_.target;
-  }
-  head_ = {.method = request_.method,
-           .target = target,
-           .authority = is_prepared_ ? std::string_view(prepared_.authority) : parsed_url_->authority(),
-           .headers = &request_.headers,
-           .proxy_fields = way_.forwarder ? &way_.forwarder->headers : nullptr,
-           .body = &request_.body,
-           .version = request_.version,
-           .blocksize = blocksize ? blocksize : ClientOptions{}.blocksize,
-           .skip_host = prepared_.skip_host,
-           .skip_accept_encoding = prepared_.skip_accept_encoding,
-           .already_chunked = prepared_.already_chunked};
-  const Error error = context_.sessions.prepare(head_, prepared_head_, diagnosis);
-  head_.prepared = prepared_head_.get();
-  return error;
-}
-
 void Exchange::acquire(bool fresh) {
   stage_ = Stage::waiting;
   wait_for(Wait::connection);
-  const bool pipelines = context_.options.pipeline_depth > 1 && !alone_ && policy::may_pipeline(request_);
-  head_.pipelines = pipelines;
-  sharing = !pipelines ? Sharing::never : is_prepared_ ? Sharing::by_preference : Sharing::when_full;
-  context_.pool.acquire(way_.route, *this, fresh);
+  const bool pipelines = head().pipelines;
+  sharing = !pipelines ? Sharing::never : request_->direct() ? Sharing::by_preference : Sharing::when_full;
+  context_.pool.acquire(request_->route(), *this, fresh);
 }
 
 void Exchange::connection_ready(Connection& connection, const ports::ConnectTiming& timing) {
@@ -229,7 +136,7 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
   timing_.tls = timing.tls;
   wait_for(Wait::send);
   behind_others_ = connection.busy();
-  stream_ = connection.submit(head_, *this, early_data());
+  stream_ = connection.submit(head(), *this, early_data());
   if (paused_) connection.pause(stream_);
 }
 
@@ -377,7 +284,7 @@ void Exchange::on_head(const ports::MessageHead& head) {
   version_ = head.version;
   headers_.assign(head.text, head.fields);
   reason_ = headers_.terminated_text(head.reason, head.reason_size);
-  const bool opens_tunnel = request_.method == method::kConnect && status_ >= 200 && status_ < 300;
+  const bool opens_tunnel = request_->request().method == method::kConnect && status_ >= 200 && status_ < 300;
   if (opens_tunnel || status_ == kSwitchingProtocols) prepare_to_detach();
   wait_for(Wait::body);
   start_rate_window();
@@ -425,12 +332,12 @@ void Exchange::on_end(const Error& error, std::string_view diagnosis) {
   Error outcome = error;
   outcome.sent = sent_;
   outcome.reused = reused_;
-  outcome.idempotent = is_idempotent(request_.method);
-  if (outcome && !is_prepared_ && policy::lost_its_turn(outcome, behind_others_)) {
+  outcome.idempotent = request_->idempotent();
+  if (outcome && !request_->direct() && policy::lost_its_turn(outcome, behind_others_)) {
     send_alone();
     return;
   }
-  if (outcome && !is_prepared_ && policy::should_resend(outcome, resends_) && replay_body()) {
+  if (outcome && !request_->direct() && policy::should_resend(outcome, resends_) && replay_body()) {
     resend();
     return;
   }
@@ -449,6 +356,8 @@ void Exchange::resend() {
 // send_alone begins again, later, as if nothing had been sent: any connection will do, without others on it.
 void Exchange::send_alone() {
   alone_ = true;
+  lone_head_ = request_->head();
+  lone_head_.pipelines = false;
   forget_attempt();
   wait_for(Wait::nothing);
   stage_ = Stage::starting;
@@ -464,7 +373,7 @@ void Exchange::forget_attempt() {
 }
 
 bool Exchange::replay_body() {
-  BodySource* source = request_.body.source();
+  BodySource* source = request_->request().body.source();
   return !source || !sent_ || source->rewind();
 }
 
@@ -546,7 +455,7 @@ void Exchange::drop_stream() {
 void Exchange::set_end(Error error, std::string_view diagnosis) {
   error.sent = sent_;
   error.reused = reused_;
-  error.idempotent = is_idempotent(request_.method);
+  error.idempotent = request_->idempotent();
   end_ = error;
   if (!diagnosis.empty() || !diagnosis_.empty()) diagnosis_.assign(diagnosis);
   stage_ = Stage::ended;
@@ -591,8 +500,7 @@ void Exchange::finish() {
   }
   connection_ = nullptr;
   tunnel_ = {};
-  // A spare exchange must not keep the memory of a large body.
-  if (request_.body.kind() != Body::Kind::none) request_.body = Body();
+  own_request_.rest();
   if (context_.holds_loop) context_.scheduler.release();
   context_.ended(context_, *this);
 }

@@ -2,56 +2,22 @@
 #pragma once
 
 #include <cstdint>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "godwit/core/conn/connection.h"
 #include "godwit/core/conn/deadlines.h"
+#include "godwit/core/conn/exchange_context.h"
+#include "godwit/core/conn/outgoing.h"
 #include "godwit/core/conn/pool.h"
-#include "godwit/core/conn/request_url.h"
-#include "godwit/core/conn/router.h"
 #include "godwit/core/content/block_buffer.h"
-#include "godwit/core/options.h"
 #include "godwit/core/ports/scheduler.h"
 #include "godwit/core/ports/session.h"
 #include "godwit/core/request.h"
 #include "godwit/core/response.h"
 
 namespace godwit::conn {
-
-class Exchange;
-
-// ExchangeContext is what the exchanges of one client share; it outlives them.
-struct ExchangeContext {
-  ports::Scheduler& scheduler;
-  ports::SessionFactory& sessions;
-  Pool& pool;
-  const ClientOptions& options;
-  Router router{options.proxy};
-  const WaitLimits limits;
-  // interim holds the fields of the one interim response that is being told.
-  Headers interim;
-  // ended gives an exchange back after its on_done; nothing touches it afterwards.
-  void (*ended)(ExchangeContext&, Exchange&) = nullptr;
-  // settled, if there is one, is told when there is nothing more to send: the last byte of the request was
-  // given to the transport, or the outcome is known, and a pause holds it back.
-  void (*settled)(ExchangeContext&, Exchange&) = nullptr;
-  // holds_loop: an open exchange keeps the loop running.
-  bool holds_loop = true;
-};
-
-// PreparedRequest is what a request brings with it that does not come from a URL: whom it goes to, by which
-// name, and what is not to be added to it (RequestHead).
-struct PreparedRequest {
-  ports::Route route;
-  std::string authority;
-  bool skip_host = false;
-  bool skip_accept_encoding = false;
-  bool already_chunked = false;
-  // blocksize of a BodySource; ClientOptions::blocksize is that of received blocks alone then.
-  size_t blocksize = 8192;
-};
 
 // Exchange is one request of a user from send to done: it waits for a connection, feeds the events of its
 // stream to the user in whole blocks, holds them while paused, watches the deadlines, and sends the
@@ -65,12 +31,18 @@ class Exchange final : public Response,
   explicit Exchange(ExchangeContext& context);
 
   // start takes the request; everything happens later, from the loop.
-  void start(Request&& request, ResponseHandler* handler);
+  template <class R>
+  void start(R&& request, ResponseHandler* handler) {
+    own_request_.take(std::forward<R>(request));
+    start(own_request_, handler);
+  }
+  // start sends what is somebody else's, and was decided; it lives until on_done has returned.
+  void start(Outgoing& request, ResponseHandler* handler);
 
   // prepare takes a request that does not come from a URL; its target is set. What is wrong with it is
-  // told at once. start_prepared then is start(); such a request is never sent again by itself.
-  Error prepare(Request&& request, PreparedRequest&& prepared, std::string& diagnosis);
-  void start_prepared(ResponseHandler* handler);
+  // told at once. start_prepared then is start().
+  Error prepare(Request&& request, DirectRequest&& direct, std::string& diagnosis);
+  void start_prepared(ResponseHandler* handler) { start(own_request_, handler); }
 
   // framing is what on_head found out; from inside on_head.
   ports::ResponseFraming framing() const { return connection_->framing(stream_); }
@@ -115,12 +87,9 @@ class Exchange final : public Response,
   void on_trailers(const ports::MessageHead& trailers) override;
   void on_end(const Error& error, std::string_view diagnosis) override;
 
-  void open(ResponseHandler* handler);
   void begin();
-  Error choose_tls_profile(std::string& diagnosis);
-  void make_target();
-  Error prepare_head(std::string& diagnosis);
-  bool early_data() const;
+  const ports::RequestHead& head() const { return alone_ ? lone_head_ : request_->head(); }
+  bool early_data() const { return resends_ == 0 && request_->early_data(); }
   void acquire(bool fresh);
   bool replay_body();
   void resend();
@@ -146,13 +115,9 @@ class Exchange final : public Response,
   uint64_t now() { return context_.scheduler.now(); }
 
   ExchangeContext& context_;
-  Request request_;
-  RequestUrl parsed_url_;
-  Way way_;
-  std::string forward_target_;  // absolute-form, for a proxy
-  PreparedRequest prepared_;
-  ports::RequestHead head_;
-  std::unique_ptr<ports::PreparedHead> prepared_head_;
+  Outgoing* request_ = &own_request_;
+  Outgoing own_request_;
+  ports::RequestHead lone_head_;  // of a request that is not to share a connection with others, though it may
   content::BlockBuffer blocks_;
   Connection* connection_ = nullptr;
   ports::StreamId stream_ = 0;
@@ -171,7 +136,6 @@ class Exchange final : public Response,
   bool sent_all_ = false;
   bool head_seen_ = false;
   bool trailers_pending_ = false;
-  bool is_prepared_ = false;
   bool behind_others_ = false;  // it was sent ahead of their responses
   bool alone_ = false;          // that did not go well once
 };

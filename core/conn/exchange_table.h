@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <memory>
+#include <utility>
 
 #include "godwit/core/conn/exchange.h"
 #include "godwit/core/conn/intrusive_list.h"
@@ -33,18 +33,16 @@ class ExchangeTable final : private ExchangeContext {
   }
 
   // start begins an exchange; see Client::send.
-  Response& start(Request&& request, ResponseHandler* handler) {
-    Exchange* exchange = spares_.pop_front();
-    if (exchange) {
-      --spare_count_;
-    } else {
-      exchange = new Exchange(*this);
-    }
-    open_.push_back(*exchange);
-    ++open_count_;
-    exchange->start(std::move(request), handler);
-    return *exchange;
+  // `request` is a Request, moved in or copied, or an Outgoing that prepare() was called for.
+  template <class R>
+  Response& start(R&& request, ResponseHandler* handler) {
+    Exchange& exchange = open();
+    exchange.start(std::forward<R>(request), handler);
+    return exchange;
   }
+
+  // prepare does what there is to do about a request before it is sent.
+  void prepare(Outgoing& request) const { request.decide(*this); }
 
   // abort_all ends every open exchange, those included that an on_done of another one starts.
   void abort_all(Errc code) {
@@ -58,6 +56,18 @@ class ExchangeTable final : private ExchangeContext {
 
  private:
   using List = IntrusiveList<Exchange, &Exchange::list_next, &Exchange::list_previous>;
+
+  Exchange& open() {
+    Exchange* exchange = spares_.pop_front();
+    if (exchange) {
+      --spare_count_;
+    } else {
+      exchange = new Exchange(*this);
+    }
+    open_.push_back(*exchange);
+    ++open_count_;
+    return *exchange;
+  }
 
   void recycle(Exchange& exchange) {
     open_.remove(exchange);

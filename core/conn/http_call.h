@@ -46,7 +46,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
 
   // The request, until prepare(). A body that is to be pushed is Body::from(upload()).
   Request draft;
-  PreparedRequest prepared;
+  DirectRequest prepared;
   std::string url;
   content::PushSource& upload() { return upload_; }
   bool upload_finished() const { return upload_.finished(); }

@@ -81,6 +81,27 @@ TEST(Headers, RemoveDropsAllOfAName) {
   EXPECT_EQ(h.wire(), "Accept: text/html\r\n");
 }
 
+TEST(Headers, AreEqualByteForByteAndInOrder) {
+  const auto made_of = [](std::initializer_list<Headers::Field> fields) {
+    Headers headers;
+    for (const auto& [name, value] : fields) EXPECT_FALSE(headers.add(name, value));
+    return headers;
+  };
+  const Headers ab = made_of({{"A", "1"}, {"B", "2"}});
+  EXPECT_EQ(Headers(), Headers());
+  EXPECT_EQ(ab, made_of({{"A", "1"}, {"B", "2"}}));
+  EXPECT_NE(ab, Headers());
+  EXPECT_NE(ab, made_of({{"A", "1"}}));
+  EXPECT_NE(ab, made_of({{"B", "2"}, {"A", "1"}}));
+  EXPECT_NE(ab, made_of({{"a", "1"}, {"B", "2"}}));
+  EXPECT_NE(ab, made_of({{"A", "1"}, {"B", "3"}}));
+  // However they came to be there.
+  Headers received;
+  const parser::FieldSpan spans[] = {{0, 1, 4, 1}, {7, 1, 9, 1}};
+  received.assign("A:  1\r\nB:2\r\n", spans);
+  EXPECT_EQ(received, ab);
+}
+
 TEST(Headers, RefusesWhatCouldSplitARequest) {
   struct Row {
     std::string_view name, value, why;

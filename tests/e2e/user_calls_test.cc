@@ -50,6 +50,34 @@ struct Kept {
   std::optional<ScriptedServer> peer;
 };
 
+TEST_F(UserCalls, APreparedRequestIsSentByItsClientAndByAnother) {
+  Kept kept(false);
+  Recorder mine[2], others, gone;
+  LoopbackClient client(kept.options());
+  Request request;
+  request.url = kept.peer->url("/");
+  (void)request.headers.add("X", "1");
+  PreparedRequest prepared = client.client().prepare(request);
+  EXPECT_EQ(prepared.request().url, request.url);
+  for (Recorder& recorder : mine) client.client().send(prepared, recorder);
+  client.run();
+  {
+    LoopbackClient other(kept.options());
+    PreparedRequest moved = std::move(prepared);
+    other.client().send(moved, others);
+    other.run();
+    prepared = std::move(moved);
+  }
+  client.close();
+  LoopbackClient later(kept.options());
+  later.client().send(prepared, gone);
+  later.run();
+  for (const Recorder* recorder : {&mine[0], &mine[1], &others, &gone}) {
+    EXPECT_EQ(outcome(*recorder), "ok") << recorder->message;
+    EXPECT_EQ(recorder->body, "helloworld");
+  }
+}
+
 TEST_F(UserCalls, A1_CancelInEachEvent) {
   for (const bool tls : {false, true}) {
     Kept kept(tls);

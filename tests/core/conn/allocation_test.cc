@@ -71,6 +71,26 @@ TEST_F(Allocation, WarmRequestThroughAHandlerMakesNoHeapCall) {
   EXPECT_EQ(counter.bytes, 1300u);
 }
 
+TEST_F(Allocation, ARequestLikeTheLastIsNotCopied) {
+  warm_up();
+  const Request r = request();
+  conn::Outgoing prepared;
+  prepared.take(request());
+  rig.table.prepare(prepared);
+  for (int i = 0; i < 10; ++i) {
+    const test::AllocCount allocations;
+    rig.table.start(r, &counter);
+    rig.run();
+    rig.deliver(*wire, reply);
+    rig.table.start(prepared, &counter);
+    rig.run();
+    rig.deliver(*wire, reply);
+    EXPECT_EQ(allocations.count(), 0u) << "request " << i;
+  }
+  EXPECT_EQ(counter.done, 23);
+  EXPECT_EQ(counter.failed, 0);
+}
+
 TEST_F(Allocation, WarmRequestThroughCallbacksMakesNoHeapCall) {
   warm_up();
   for (int i = 0; i < 10; ++i) {

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "godwit/core/conn/deadlines.h"
+#include "godwit/core/conn/pool.h"
+#include "godwit/core/conn/router.h"
+#include "godwit/core/headers.h"
+#include "godwit/core/options.h"
+#include "godwit/core/ports/scheduler.h"
+#include "godwit/core/ports/session.h"
+
+namespace godwit::conn {
+
+class Exchange;
+
+// ExchangeContext is what the exchanges of one client share; it outlives them.
+struct ExchangeContext {
+  ports::Scheduler& scheduler;
+  ports::SessionFactory& sessions;
+  Pool& pool;
+  const ClientOptions& options;
+  Router router{options.proxy};
+  const WaitLimits limits;
+  // interim holds the fields of the one interim response that is being told.
+  Headers interim;
+  // ended gives an exchange back after its on_done; nothing touches it afterwards.
+  void (*ended)(ExchangeContext&, Exchange&) = nullptr;
+  // settled, if there is one, is told when there is nothing more to send: the last byte of the request was
+  // given to the transport, or the outcome is known, and a pause holds it back.
+  void (*settled)(ExchangeContext&, Exchange&) = nullptr;
+  // holds_loop: an open exchange keeps the loop running.
+  bool holds_loop = true;
+};
+
+}  // namespace godwit::conn
