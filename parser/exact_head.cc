@@ -93,7 +93,9 @@ class ExactParser {
     head.minor_version = static_cast<uint8_t>(here() - '0');
     ++at_;
     if (!more()) return false;
-    if (here() != ' ') return fail(ParseError::bad_version);
+    // One more digit belongs to a version that there is none of: it is the version that is wrong.
+    if (is_digit(here())) return fail(ParseError::bad_version);
+    if (here() != ' ') return fail(ParseError::no_status_code);
     ++at_;
 
     head.status = 0;

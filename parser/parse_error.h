@@ -11,6 +11,7 @@ namespace godwit::parser {
 #define GODWIT_PARSE_ERRORS(X)                                                                        \
   X(none, "none", "no error")                                                                         \
   X(bad_version, "bad-version", "the reply does not begin with HTTP/1. and one digit")                \
+  X(no_status_code, "no-status-code", "the version is not followed by a space and a status code")     \
   X(bad_status_code, "bad-status-code", "the status code is not three digits from 100 to 999")        \
   X(bad_reason_byte, "bad-reason-byte", "a control character in the reason phrase")                   \
   X(empty_name, "empty-name", "a field line begins with its colon")                                   \

@@ -50,6 +50,7 @@ Errc head_failure(ParseError error, std::string_view seen) {
     case ParseError::bad_version:
       // `HTTP/2.0` is a protocol we don't speak, `SSH-2.0` no HTTP at all.
       return seen.find("HTTP/") != std::string_view::npos ? Errc::unknown_protocol : Errc::bad_status_line;
+    case ParseError::no_status_code:
     case ParseError::bad_status_code:
     case ParseError::bad_reason_byte:
       return Errc::bad_status_line;

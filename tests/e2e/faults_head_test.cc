@@ -140,6 +140,7 @@ TEST_F(Heads, H2_HighBytesOfAValueArePassedOn) {
 
 TEST_F(Heads, H6_StatusLines) {
   const std::string_view version = "the reply does not begin with HTTP/1. and one digit";
+  const std::string_view no_code = "the version is not followed by a space and a status code";
   const std::string_view code = "the status code is not three digits from 100 to 999";
   const Row rows[] = {
       {"<html>An HTTP/0.9 answer</html>\r\n\r\n"sv, Errc::bad_status_line, 0, version},
@@ -154,7 +155,8 @@ TEST_F(Heads, H6_StatusLines) {
       {"HTTP/1.1 099 Low\r\n\r\n"sv, Errc::bad_status_line, 9, code},
       {"HTTP/1.1 2x0 OK\r\n\r\n"sv, Errc::bad_status_line, 10, code},
       {"HTTP/1.1  200 OK\r\n\r\n"sv, Errc::bad_status_line, 9, code},
-      {"HTTP/1.1\t200 OK\r\n\r\n"sv, Errc::unknown_protocol, 8, version},
+      {"HTTP/1.1\t200 OK\r\n\r\n"sv, Errc::bad_status_line, 8, no_code},
+      {"HTTP/1.1\r\n\r\n"sv, Errc::bad_status_line, 8, no_code},
       {"HTTP/1.1 200\tOK\r\n\r\n"sv, Errc::bad_status_line, 12, code},
       {"HTTP/1.1 200 O\x01K\r\n\r\n"sv, Errc::bad_status_line, 14,
        "a control character in the reason phrase"},

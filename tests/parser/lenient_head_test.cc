@@ -88,8 +88,8 @@ TEST(LenientHeads, ArriveSplitAnywhereOrByteByByte) {
 TEST(LenientHeads, NoSwitchLetsNulBareCrOrAWrongStatusLinePass) {
   for (const MalformedHead& head : kMalformedHeads) {
     if (head.error != ParseError::nul_byte && head.error != ParseError::bare_cr &&
-        head.error != ParseError::bad_version && head.error != ParseError::bad_status_code &&
-        head.error != ParseError::bad_reason_byte) {
+        head.error != ParseError::bad_version && head.error != ParseError::no_status_code &&
+        head.error != ParseError::bad_status_code && head.error != ParseError::bad_reason_byte) {
       continue;
     }
     EXPECT_TRUE(Feed(kAll).reply(head.bytes).starts_with("bad")) << ::testing::PrintToString(head.bytes);

@@ -171,7 +171,7 @@ class Differential(unittest.TestCase):
     # row: 1.11/content-length-number, 1.11/duplicate-length, 1.11/length-list, 1.11/gzip-chunked, 1.11/chunk-size
     # row: 1.11/chunk-tail, 1.11/not-closed, 1.11/304-chunked, 1.11/103-final, 1.11/colonless-line, 1.11/bare-cr
     # row: 1.11/nul, 1.11/port-number, 1.11/bare-ipv6, 1.11/userinfo, 1.11/both-framings, 1.11/version-number
-    # row: 1.11/protocol-name, 1.11/status-number, 1.11/status-line-blanks, 1.11/empty-line-first
+    # row: 1.11/status-number, 1.11/status-line-blanks, 1.11/empty-line-first
     # row: 1.11/control-characters, 1.11/field-name, 1.11/obs-fold, 1.11/bare-lf, 1.11/blanks-of-values
     # row: 1.11/field-limit, 1.11/set-cookie, 1.11/cut-head, 1.11/cut-body, 1.11/cut-trailers, 1.11/chunk-extensions
     # row: 1.11/chunked-in-1.0, 1.11/204-length, 1.11/keep-alive-and-close, 1.11/close-sent, 1.11/method-token
