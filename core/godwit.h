@@ -27,3 +27,4 @@
 #include "godwit/core/timer.h"
 #include "godwit/core/timing.h"
 #include "godwit/core/tls_info.h"
+#include "godwit/core/verify_request.h"

@@ -18,6 +18,10 @@ struct CertificateInfo {
   int64_t not_after = 0;
   std::string sha256;  // of the whole certificate, in hex
   std::string der;     // its octets
+  // names are the hosts and addresses that it is for (subjectAltName).
+  std::vector<std::string> names = {};
+  // public_key_pin is of its public key, as TlsOptions::pins has it: "sha256//BASE64".
+  std::string public_key_pin = {};
 };
 
 // GODWIT_OCSP_STATUS_MAP(X) is the one table of what a stapled OCSP response came to: X(enumerator, "name").

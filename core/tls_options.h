@@ -2,8 +2,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
+
+#include "godwit/core/verify_request.h"
 
 namespace godwit {
 
@@ -35,6 +38,13 @@ struct TlsOptions {
   // the SHA-256 of the certificate's public key. Checked beside everything else, and without `verify` alone.
   // A server that changes its key is out of reach until the pins change too: have a spare one.
   std::string pins;
+  // on_verify, when there is one, has the last word about every server, after all of the above and whatever
+  // came of it: it may accept what we refused, and refuse what we accepted. It may keep the request, and
+  // answer when it knows: see VerifyRequest. Everything else goes on meanwhile; Timeouts::tls does not wait.
+  // Asked once for a connection, not for each request on it, and not for one that resumes a
+  // session if the chain behind that had passed our own verification too. Each Client calls its own copy, on
+  // its loop's thread. Whoever accepts here without looking at the certificates has turned `verify` off.
+  std::function<void(VerifyRequest)> on_verify;
 
   // require_ocsp refuses a server whose certificate does not come with an OCSP response that proves it good
   // and is in force (stapling, RFC 6066 8). Few public servers send one any more. Without it a response is

@@ -69,6 +69,13 @@ std::string issuer_text(const X509* certificate) {
   return distinguished_text(X509_get_issuer_name(certificate));
 }
 
+std::vector<std::string> alt_names_list(const AltNames& names) {
+  std::vector<std::string> list;
+  for (const std::string& name : names.dns) list.push_back(printable(name));
+  for (const std::string& address : names.ip) list.push_back(ip_text(address));
+  return list;
+}
+
 std::string alt_names_text(const AltNames& names) {
   const size_t count = names.dns.size() + names.ip.size();
   if (count == 0) return "no host";

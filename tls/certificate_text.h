@@ -26,6 +26,9 @@ std::string subject_text(const X509* certificate);
 // issuer_text names the issuer likewise, by common name or organisation.
 std::string issuer_text(const X509* certificate);
 
+// alt_names_list gives each of `names` as text, printable and cut.
+std::vector<std::string> alt_names_list(const AltNames& names);
+
 // alt_names_text lists the first few names of `names`: "a.example, 192.0.2.1 and 3 more"; "no host" for
 // none.
 std::string alt_names_text(const AltNames& names);

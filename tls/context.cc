@@ -30,6 +30,13 @@ constexpr uint16_t kSignatureAlgorithms[] = {
 // kMaxAlpnList is what the extension's length field can say, in octets (RFC 7301 3.1).
 constexpr size_t kMaxAlpnList = 65535 - 2;
 
+// certificate_pool has one copy of each certificate that is held, whichever connection it came by. It belongs
+// to the process: what a server sent may be kept longer than the context.
+CRYPTO_BUFFER_POOL* certificate_pool() {
+  static CRYPTO_BUFFER_POOL* const pool = CRYPTO_BUFFER_POOL_new();
+  return pool;
+}
+
 uint16_t wire(Version version) {
   return version == Version::tls1_2 ? TLS1_2_VERSION : TLS1_3_VERSION;
 }
@@ -58,10 +65,9 @@ std::string Context::set_up(const ContextOptions& options) {
 
   // The method that keeps certificates as they came: an idle connection holds no parsed X.509.
   ctx_.reset(SSL_CTX_new(TLS_with_buffers_method()));
-  pool_.reset(CRYPTO_BUFFER_POOL_new());
-  if (!ctx_ || !pool_) return take_error().sentence;
+  if (!ctx_ || certificate_pool() == nullptr) return take_error().sentence;
   SSL_CTX* ctx = ctx_.get();
-  SSL_CTX_set0_buffer_pool(ctx, pool_.get());
+  SSL_CTX_set0_buffer_pool(ctx, certificate_pool());
   if (!SSL_CTX_set_min_proto_version(ctx, wire(options.min_version)) ||
       !SSL_CTX_set_max_proto_version(ctx, wire(options.max_version)) ||
       !SSL_CTX_set_strict_cipher_list(ctx, kCiphers) ||

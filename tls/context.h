@@ -7,7 +7,6 @@
 #include <vector>
 
 #include <openssl/base.h>
-#include <openssl/pool.h>
 
 #include "godwit/tls/identity.h"
 #include "godwit/tls/key_log.h"
@@ -105,7 +104,6 @@ class Context final {
   std::string set_identity(const ContextOptions& options);
   std::string set_alpn(const ContextOptions& options);
 
-  bssl::UniquePtr<CRYPTO_BUFFER_POOL> pool_;  // outlives ctx_: one copy of each certificate received
   bssl::UniquePtr<SSL_CTX> ctx_;
   std::shared_ptr<const Roots> roots_;
   std::vector<Pin> pins_;

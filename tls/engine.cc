@@ -32,7 +32,8 @@ Engine::Engine(const Context& context, const EngineOptions& options)
         static_cast<Engine&>(self).keep_session(std::move(session));
       }},
       context_(context),
-      host_(without_root_dot(options.verify_name.empty() ? options.server_name : options.verify_name)) {
+      host_(without_root_dot(options.verify_name.empty() ? options.server_name : options.verify_name)),
+      ask_(options.ask) {
   ERR_clear_error();
   ssl_.reset(SSL_new(context.ssl_ctx()));
   bssl::UniquePtr<BIO> bio = bio_.make_bio();
@@ -113,7 +114,8 @@ void Engine::open() {
 ReadResult Engine::read(std::span<std::byte> out) {
   if (out.empty()) return {Status::ok, 0};
   if (const Status status = handshake(); status != Status::ok) {
-    return {status == Status::early ? Status::want_input : status, 0};
+    const bool waits = status == Status::early || status == Status::want_verdict;
+    return {waits ? Status::want_input : status, 0};
   }
   if (state_ == State::peer_closed) return {Status::closed, 0};
   size_t size = 0;
@@ -136,6 +138,7 @@ WriteResult Engine::write(std::span<const std::byte> in) {
   if (in.empty()) return {Status::ok, 0};
   const Status status = handshake();
   if (status == Status::early) return write_early(in);
+  if (status == Status::want_verdict) return {Status::want_input, 0};
   if (status != Status::ok) return {status, 0};
   if (write_closed_) return {Status::closed, 0};
   const size_t pending = bio_.output().size();
@@ -182,7 +185,7 @@ Status Engine::end_of_input() {
 }
 
 std::shared_ptr<const PeerCertificates> Engine::peer_certificates() const {
-  if (refused_ || (!established() && early_ != EarlyData::open)) return refused_;
+  if (judged_ || (!established() && early_ != EarlyData::open)) return judged_;
   return std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl_.get())));
 }
 
@@ -238,6 +241,7 @@ Status Engine::fail(FailureKind kind, std::string sentence) {
   failure_.kind = kind;
   failure_.sentence = std::move(sentence);
   state_ = State::failed;
+  question_.reset();
   bio_.drop_input();
   return Status::failed;
 }
@@ -248,6 +252,8 @@ Status Engine::translate(int result) {
   switch (SSL_get_error(ssl_.get(), result)) {
     case SSL_ERROR_WANT_READ:
       return Status::want_input;
+    case SSL_ERROR_WANT_CERTIFICATE_VERIFY:
+      return Status::want_verdict;
     case SSL_ERROR_EARLY_DATA_REJECTED:
       early_ = EarlyData::refused;
       SSL_reset_early_data_reject(ssl_.get());
@@ -268,6 +274,11 @@ Status Engine::translate(int result) {
   if (handshaking && looks_unlike_tls()) return fail_not_tls();
   // A refused certificate is in failure_ already; BoringSSL only says that it was refused.
   Failure failure = take_error();
+  if (!handshaking && ERR_GET_REASON(failure.detail) == SSL_R_UNEXPECTED_MESSAGE) {
+    failure.sentence =
+        "peer sent a handshake message that has no place after the handshake; "
+        "a client certificate must be asked for during it";
+  }
   if (failure_.kind == FailureKind::none) failure_ = std::move(failure);
   return fail(failure_.kind, std::move(failure_.sentence));
 }
@@ -295,31 +306,70 @@ bool Engine::looks_unlike_tls() const {
   return !type || (opening_size_ > 1 && opening_[1] != 3);
 }
 
+void Engine::answer(bool accept, std::string why) {
+  if (!question_) return;
+  question_->answer = accept ? Question::Answer::accepted : Question::Answer::rejected;
+  question_->why = std::move(why);
+}
+
 enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
   auto* self = static_cast<Engine*>(static_cast<SslOwner*>(SSL_get_app_data(ssl)));
-  const Context& context = self->context_;
-  if (!context.verify() && context.pins().empty()) return ssl_verify_ok;
-  if (self->verified_before()) {
-    self->verified_until_ = self->offered_.verified_until;
-    self->ocsp_ = self->offered_.ocsp;
+  return self->question_ ? self->take_answer(out_alert) : self->verify(out_alert);
+}
+
+enum ssl_verify_result_t Engine::verify(uint8_t* out_alert) {
+  const bool checks = context_.verify() || !context_.pins().empty();
+  if (!checks && !ask_) return ssl_verify_ok;
+  if (verified_before()) {
+    verified_until_ = offered_.verified_until;
+    ocsp_ = offered_.ocsp;
     return ssl_verify_ok;
   }
+  const STACK_OF(CRYPTO_BUFFER)* chain = SSL_get0_peer_certificates(ssl_.get());
   const uint8_t* ocsp = nullptr;
   size_t ocsp_size = 0;
-  SSL_get0_ocsp_response(ssl, &ocsp, &ocsp_size);
-  const Verification wanted{.store = context.verify() ? context.roots()->store() : nullptr,
-                            .host = self->host_,
-                            .now = context.now(),
-                            .pins = context.pins(),
+  SSL_get0_ocsp_response(ssl_.get(), &ocsp, &ocsp_size);
+  const Verification wanted{.store = context_.verify() ? context_.roots()->store() : nullptr,
+                            .host = host_,
+                            .now = context_.now(),
+                            .pins = context_.pins(),
                             .ocsp = {ocsp, ocsp_size},
-                            .require_ocsp = context.require_ocsp()};
+                            .require_ocsp = context_.require_ocsp()};
+  Failure failure;
   Verified verified;
-  const bool good =
-      verify_chain(wanted, SSL_get0_peer_certificates(ssl), self->failure_, out_alert, verified);
-  self->verified_until_ = verified.valid_until;
-  self->ocsp_ = verified.ocsp;
-  if (good) return ssl_verify_ok;
-  self->refused_ = std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl)));
+  const bool good = !checks || verify_chain(wanted, chain, failure, out_alert, verified);
+  verified_until_ = verified.valid_until;
+  ocsp_ = verified.ocsp;
+  if (good && !ask_) return ssl_verify_ok;
+  judged_ = std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl_.get())));
+  if (!ask_) {
+    failure_ = std::move(failure);
+    return ssl_verify_invalid;
+  }
+  question_ = std::make_unique<Question>();
+  question_->alert = good ? SSL_AD_BAD_CERTIFICATE : *out_alert;
+  question_->ours = std::move(failure);
+  return ssl_verify_retry;
+}
+
+enum ssl_verify_result_t Engine::take_answer(uint8_t* out_alert) {
+  if (question_->answer == Question::Answer::none) return ssl_verify_retry;
+  const std::unique_ptr<Question> asked = std::move(question_);
+  const bool good = asked->ours.kind == FailureKind::none;
+  if (asked->answer == Question::Answer::accepted) {
+    // A chain that we refused is never taken for verified: a session of it is asked about again.
+    if (!good) verified_until_ = 0;
+    judged_.reset();
+    return ssl_verify_ok;
+  }
+  failure_ = std::move(asked->ours);
+  if (good || !asked->why.empty()) {
+    failure_.kind = FailureKind::certificate;
+    failure_.reason = CertificateReason::rejected;
+    failure_.sentence = "certificate for " + printable(host_) + " is rejected by the application" +
+                        (asked->why.empty() ? "" : ": " + asked->why);
+  }
+  *out_alert = asked->alert;
   return ssl_verify_invalid;
 }
 

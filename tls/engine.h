@@ -42,6 +42,9 @@ struct EngineOptions {
   // early_data lets write() send with the ClientHello, if a session of `sessions` allows it: see
   // Engine::write(). Whoever has recorded that can send it to the server again.
   bool early_data = false;
+
+  // ask leaves the last word about the peer's certificates to the caller: see Engine::answer().
+  bool ask = false;
 };
 
 // ReadResult: `size` octets of plaintext were written out. They come first: a status other than `ok`
@@ -96,8 +99,19 @@ class Engine final : private SslOwner {
 
   // handshake goes on as far as the input allows. `ok` once the peer is verified and both sides have
   // finished; calling it again then is harmless. `early` instead of want_input while early data may be
-  // written.
+  // written. `want_verdict` while answer() is waited for.
   Status handshake();
+
+  // verdict is our own about the peer's certificates, while handshake() says want_verdict: its kind is `none`
+  // if they are who they should be, or nothing was to be verified. Null when nothing is asked.
+  const Failure* verdict() const { return question_ ? &question_->ours : nullptr; }
+
+  // answer says whether the peer is to be trusted, whatever verdict() is; then handshake() goes on. Nothing
+  // happens if nothing is asked. A rejection fails the handshake, with `why` in the sentence; if `why` is
+  // empty, a refusal of our own stands. The certificates of a session that is resumed are asked about only if
+  // our own verdict on them was a refusal, or was never given. A handshake whose early data is refused may
+  // ask twice.
+  void answer(bool accept, std::string why = {});
 
   // feed lends ciphertext. It must stay as it is until unread() is 0, which handshake() or read() have
   // reached when they return want_input, closed or failed, or until hold(). Feeding while some is
@@ -140,7 +154,8 @@ class Engine final : private SslOwner {
   void close_notify();
 
   // end_of_input tells that the transport delivered its last byte. Returns `closed` if the peer's
-  // close_notify was read, `ok` if plaintext is still to be read (read() then ends in the verdict), and
+  // close_notify was read, `ok` if plaintext is still to be read (read() then ends in the verdict),
+  // want_verdict while that is waited for, and
   // `failed` with kind `truncated` if the stream was cut.
   Status end_of_input();
 
@@ -150,8 +165,8 @@ class Engine final : private SslOwner {
   // failure says why a status was `failed`; its kind is `none` otherwise.
   const Failure& failure() const { return failure_; }
 
-  // peer_certificates are those of the peer once established() was true or its certificates were refused;
-  // null before. They outlive the engine.
+  // peer_certificates are those of the peer once established() was true, while a verdict on them is waited
+  // for, or when they were refused; null before. They outlive the engine.
   std::shared_ptr<const PeerCertificates> peer_certificates() const;
 
   // info describes the connection once established() was true, and what is expected of it once handshake()
@@ -160,6 +175,15 @@ class Engine final : private SslOwner {
 
  private:
   enum class State : uint8_t { handshaking, open, peer_closed, failed };
+
+  // Question is what the caller is asked, and what it said.
+  struct Question {
+    enum class Answer : uint8_t { none, accepted, rejected };
+    Failure ours;
+    uint8_t alert = 0;  // for the peer, if it is rejected
+    Answer answer = Answer::none;
+    std::string why;
+  };
 
   Status fail(FailureKind kind, std::string sentence);
   Status fail_not_tls();
@@ -171,6 +195,8 @@ class Engine final : private SslOwner {
   void offer_session();
   void keep_session(bssl::UniquePtr<SSL_SESSION> session);
   bool verified_before() const;
+  enum ssl_verify_result_t verify(uint8_t* out_alert);
+  enum ssl_verify_result_t take_answer(uint8_t* out_alert);
   static enum ssl_verify_result_t verify_callback(SSL* ssl, uint8_t* out_alert);
 
   MemoryBio bio_;  // before ssl_, which uses it until its end
@@ -179,14 +205,16 @@ class Engine final : private SslOwner {
   std::string host_;  // who the certificate must be for; empty once the handshake is over
   std::shared_ptr<SessionCache> sessions_;
   std::string session_key_;
-  std::vector<std::byte> early_written_;             // empty once the handshake is over
-  SavedSession offered_;                             // empty once the handshake is over
-  int64_t verified_until_ = 0;                       // as SavedSession's, of the peer's chain
-  std::shared_ptr<const PeerCertificates> refused_;  // the peer's, if they were
+  std::vector<std::byte> early_written_;            // empty once the handshake is over
+  SavedSession offered_;                            // empty once the handshake is over
+  int64_t verified_until_ = 0;                      // as SavedSession's, of the peer's chain
+  std::shared_ptr<const PeerCertificates> judged_;  // the peer's, while asked about and if refused
+  std::unique_ptr<Question> question_;              // while asked
   Failure failure_;
   State state_ = State::handshaking;
   EarlyData early_ = EarlyData::none;
   OcspStatus ocsp_ = OcspStatus::none;
+  const bool ask_;
   bool write_closed_ = false;
   uint8_t opening_size_ = 0;
   char opening_[16];  // the first bytes of the peer, for the sentence when they are not TLS

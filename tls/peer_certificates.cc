@@ -10,6 +10,8 @@
 #include <openssl/stack.h>
 #include <openssl/x509.h>
 
+#include "godwit/tls/certificate_text.h"
+#include "godwit/tls/pins.h"
 #include "godwit/tls/printable.h"
 #include "godwit/tls/sct.h"
 
@@ -81,6 +83,8 @@ CertificateText PeerCertificates::describe(size_t index) const {
     text.issuer = name_text(X509_get_issuer_name(parsed.get()));
     text.not_before = seconds(X509_get0_notBefore(parsed.get()));
     text.not_after = seconds(X509_get0_notAfter(parsed.get()));
+    text.names = alt_names_list(alt_names(parsed.get()));
+    text.public_key_pin = pin_text(pin_of(parsed.get()));
   }
   ERR_clear_error();
   return text;

@@ -20,7 +20,9 @@ struct CertificateText {
   std::string issuer;
   int64_t not_before = 0;  // seconds since 1970
   int64_t not_after = 0;
-  std::string sha256;  // of the whole certificate, in hex
+  std::string sha256;              // of the whole certificate, in hex
+  std::vector<std::string> names;  // the hosts and addresses that it is for
+  std::string public_key_pin;      // as parse_pins() reads it
 };
 
 // StapleText is the OCSP response that came along; `der` is empty if none did.
@@ -37,7 +39,8 @@ struct SctText {
 };
 
 // PeerCertificates are those that a server sent, its own first, and what it sent about that one, as they
-// came. The octets are shared with the connections of the context; any number of threads.
+// came. The octets are shared by all connections of the process that were sent the same; any number of
+// threads. May outlive the context.
 class PeerCertificates final {
  public:
   // PeerCertificates of a session, which is shared: nothing is copied. Null has none.

@@ -35,8 +35,7 @@ struct SavedSession {
 // (RFC 8446 C.4), and sessions of TLS 1.2, given out until they end. Keys name the server: host and port.
 //
 // One cache serves the connections of one set of verification settings, on one thread: a session is only
-// worth the verification that its first connection passed. It must not outlive their context, of which the
-// sessions share certificates.
+// worth the verification that its first connection passed. It must not outlive their context.
 class SessionCache final {
  public:
   // kPerKey: sessions kept for one key. Servers send one to four tickets at a time; the oldest goes first.

@@ -9,11 +9,12 @@ namespace godwit::tls {
 
 // Status is what a step of the engine came to. Branch on it; ask Engine::failure() only for `failed`.
 enum class Status : uint8_t {
-  ok,          // the step is done
-  want_input,  // nothing can be done before more bytes are fed
-  closed,      // the peer's close_notify was read: the stream ended cleanly (RFC 8446 6.1)
-  failed,      // the connection is over; it stays so
-  early,       // of handshake() alone: as want_input, but write() may be used already (RFC 8446 2.3)
+  ok,            // the step is done
+  want_input,    // nothing can be done before more bytes are fed
+  closed,        // the peer's close_notify was read: the stream ended cleanly (RFC 8446 6.1)
+  failed,        // the connection is over; it stays so
+  early,         // of handshake() alone: as want_input, but write() may be used already (RFC 8446 2.3)
+  want_verdict,  // of handshake() with EngineOptions::ask alone: see Engine::answer()
 };
 
 // GODWIT_TLS_FAILURE_KINDS is the closed list of what may end a connection other than its clean end.
@@ -47,6 +48,7 @@ enum class Status : uint8_t {
   X(not_pinned, "not-pinned")           /* a key that is none of those allowed */              \
   X(revoked, "revoked")                 /* by its issuer, as a stapled response proves */      \
   X(no_ocsp, "no-ocsp")                 /* a good OCSP response is required, none was sent */  \
+  X(rejected, "rejected")               /* by the caller: Engine::answer() */                  \
   X(unparsable, "unparsable")                                                                  \
   X(invalid, "invalid") /* anything else: see the sentence */
 

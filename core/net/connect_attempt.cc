@@ -228,7 +228,8 @@ void ConnectAttempt::on_deadline() {
     case Step::proxy_tls:
     case Step::tls:
       return fail(Errc::tls_timeout, std::string(tls_->remote()) + ": the TLS handshake did not end within " +
-                                         milliseconds(limit_));
+                                         milliseconds(limit_) +
+                                         (tls_->asking() ? ", as on_verify did not answer" : ""));
   }
 }
 

@@ -29,7 +29,9 @@ std::vector<CertificateInfo> describe(const void* kept) {
                      .not_before = text.not_before,
                      .not_after = text.not_after,
                      .sha256 = std::move(text.sha256),
-                     .der = octets(certificates(kept).der(i))});
+                     .der = octets(certificates(kept).der(i)),
+                     .names = std::move(text.names),
+                     .public_key_pin = std::move(text.public_key_pin)});
   }
   return infos;
 }

@@ -25,7 +25,8 @@ tls::EngineOptions TlsProfile::engine_options(std::string_view host, std::string
           .send_server_name = options_.send_server_name,
           .sessions = sessions_,
           .session_key = session_key,
-          .early_data = options_.early_data};
+          .early_data = options_.early_data,
+          .ask = asks()};
 }
 
 const std::shared_ptr<const tls::Context>& TlsProfile::context() {

@@ -6,6 +6,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "godwit/core/options.h"
@@ -31,6 +32,10 @@ class TlsProfile final {
 
   // context is null if the options are not usable; problem() then says why.
   const std::shared_ptr<const tls::Context>& context();
+
+  // asks says that there is a TlsOptions::on_verify; ask puts the question to it.
+  bool asks() const { return options_.on_verify != nullptr; }
+  void ask(VerifyRequest request) const { options_.on_verify(std::move(request)); }
 
   // sessions is null if sessions are not to be used again.
   const std::shared_ptr<tls::SessionCache>& sessions() const { return sessions_; }

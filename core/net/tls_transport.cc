@@ -13,7 +13,14 @@ TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile
     : loop_(loop),
       lower_(std::move(lower)),
       context_(profile.context()),
-      engine_(*context_, profile.engine_options(host, std::string(host) + ':' + std::to_string(port))) {}
+      engine_(*context_, profile.engine_options(host, std::string(host) + ':' + std::to_string(port))) {
+  if (!profile.asks()) return;
+  const TlsQuestion::Answer answer{[](void* self, bool accept, std::string why) {
+                                     static_cast<TlsTransport*>(self)->on_answer(accept, std::move(why));
+                                   },
+                                   this};
+  question_ = std::make_unique<TlsQuestion>(profile, host, port, answer);
+}
 
 void TlsTransport::handshake(Done done, Bytes early) {
   done_ = done;
@@ -65,6 +72,7 @@ size_t TlsTransport::write(Bytes bytes) {
 void TlsTransport::close() {
   if (state_ == State::closed) return;
   state_ = State::closed;
+  if (question_) question_->withdraw();
   engine_.close_notify();
   flush();
   lower_.reset();
@@ -78,7 +86,12 @@ void TlsTransport::close() {
 void TlsTransport::on_bytes(Bytes bytes) {
   drained_ = false;
   engine_.feed(bytes);
-  resume();
+  if (asking()) {
+    // An end is to be noticed meanwhile, but nobody shall fill the memory.
+    if (engine_.unread() >= kHeldForAnswer) lower_->read(false);
+  } else {
+    resume();
+  }
   // The bytes are the lower transport's; what was not consumed has to be kept.
   if (state_ != State::closed && engine_.unread() != 0) engine_.hold();
 }
@@ -133,6 +146,7 @@ void TlsTransport::shake() {
   tls::Status status = engine_.handshake();
   flush();
   if (status == tls::Status::want_input) return;
+  if (status == tls::Status::want_verdict) return ask();
   if (status == tls::Status::early) {
     if (state_ == State::early) return;
     state_ = State::early;
@@ -144,6 +158,7 @@ void TlsTransport::shake() {
     fail_handshake();
     return;
   }
+  question_.reset();
   info_ = tls_info(engine_);
   const State before = std::exchange(state_, State::open);
   if (before == State::handshaking) {
@@ -155,7 +170,27 @@ void TlsTransport::shake() {
   if (state_ == State::open && !reading_) lower_->read(false);
 }
 
+void TlsTransport::ask() {
+  const tls::Failure& ours = *engine_.verdict();
+  VerifyRequest::Question question{.peer = tls_info(engine_).peer,
+                                   .verdict = context_->verify() ? Verdict::trusted : Verdict::unchecked};
+  if (ours.kind != tls::FailureKind::none) {
+    question.verdict = Verdict::refused;
+    question.reason = tls::name(ours.reason);
+    question.problem = ours.sentence;
+  }
+  question_->ask(std::move(question));
+}
+
+// The answer may come from anywhere in the program: what follows from it comes when that has returned.
+void TlsTransport::on_answer(bool accept, std::string why) {
+  engine_.answer(accept, std::move(why));
+  lower_->read(true);
+  loop_.scheduler().defer(resume_);
+}
+
 void TlsTransport::fail_handshake() {
+  if (question_) question_->withdraw();
   Error error = translate();
   std::string diagnosis = engine_.failure().sentence;
   if (error.code == Errc::ok) {

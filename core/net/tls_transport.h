@@ -10,6 +10,7 @@
 #include "godwit/core/net/loop_impl.h"
 #include "godwit/core/net/member_node.h"
 #include "godwit/core/net/tls_profile.h"
+#include "godwit/core/net/tls_question.h"
 #include "godwit/core/ports/transport.h"
 #include "godwit/tls/context.h"
 #include "godwit/tls/engine.h"
@@ -40,6 +41,10 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
     void* context;
   };
 
+  // kHeldForAnswer bounds what is read from a peer whose certificates are being asked about, in bytes, give
+  // or take a read.
+  static constexpr size_t kHeldForAnswer = 64 * 1024;
+
   // kDelivery bounds what on_bytes gets at once, in bytes: one full record. The same memory takes the next
   // one, which stays in the processor's first cache; several at once took 5 to 20 % longer.
   static constexpr size_t kDelivery = 16 * 1024;
@@ -63,6 +68,9 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   const TlsInfo* tls() const override { return &info_; }
   int native_handle() const override { return lower_ ? lower_->native_handle() : -1; }
 
+  // asking says that TlsOptions::on_verify has not answered yet.
+  bool asking() const { return question_ && question_->open(); }
+
  private:
   enum class State : uint8_t { handshaking, early, open, ended, closed };
 
@@ -77,6 +85,8 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   void make_step();
   void shake();
   bool shaking() const { return state_ == State::handshaking || state_ == State::early; }
+  void ask();
+  void on_answer(bool accept, std::string why);
   void finish_handshake(const Error& error, std::string_view diagnosis);
   void fail_handshake();
   void pump();
@@ -94,6 +104,7 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   std::shared_ptr<const tls::Context> context_;
   tls::Engine engine_;
   TlsInfo info_;
+  std::unique_ptr<TlsQuestion> question_;  // until the handshake is over, with TlsOptions::on_verify
   Done done_{};
   Delegate* delegate_ = nullptr;
   MemberTask<TlsTransport, &TlsTransport::resume> resume_{*this};

@@ -87,10 +87,10 @@ class Tamperer {
 // Connection is a sound server, a man in the middle, and the engine under test.
 class Connection {
  public:
-  Connection(const World& world, uint16_t version, std::string_view edits)
+  Connection(const World& world, uint16_t version, bool ask, std::string_view edits)
       : world_(world),
         tamperer_(edits),
-        engine_(*world.context, {.server_name = "a.example"}),
+        engine_(*world.context, {.server_name = "a.example", .ask = ask}),
         peer_({.chain = {&world.leaf}, .max_version = version}) {}
 
   void run(bool untouched) {
@@ -104,8 +104,16 @@ class Connection {
         peer_.close();
       }
       std::string down = tamperer_.pass(peer_.take());
-      if (down.empty()) break;
-      deliver(down);
+      if (!down.empty()) {
+        deliver(down);
+      } else if (engine_.verdict() != nullptr) {
+        // Whatever came before the answer has been kept.
+        check(plaintext_.empty() && !engine_.established(), "nothing is read before the answer");
+        engine_.answer(true);
+        deliver({});
+      } else {
+        break;
+      }
     }
     Status last = engine_.end_of_input();
     if (last == Status::ok) last = read();
@@ -118,7 +126,8 @@ class Connection {
  private:
   Status read() {
     const Status status = test::read_all(engine_, plaintext_, 700);
-    check(status != Status::want_input || engine_.unread() == 0, "an engine that wants input borrows none");
+    check(status != Status::want_input || engine_.verdict() != nullptr || engine_.unread() == 0,
+          "an engine that wants input borrows none");
     return status;
   }
 
@@ -143,7 +152,7 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace godwit::fuzz;
   static const World world;
   for (uint16_t version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
-    Connection(world, version, as_text(data, size)).run(size < 3);
+    for (const bool ask : {false, true}) Connection(world, version, ask, as_text(data, size)).run(size < 3);
   }
   return 0;
 }

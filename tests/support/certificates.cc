@@ -135,6 +135,12 @@ void add_raw_extension(X509* x509, const std::string& oid, const std::string& va
   check(extension && X509_add_ext(x509, extension.get(), -1), oid.c_str());
 }
 
+void add_extension(X509* x509, const std::string& name, const std::string& value) {
+  bssl::UniquePtr<X509_EXTENSION> extension(
+      X509V3_EXT_nconf(nullptr, nullptr, const_cast<char*>(name.c_str()), const_cast<char*>(value.c_str())));
+  check(extension && X509_add_ext(x509, extension.get(), -1), name.c_str());
+}
+
 // Built by hand: the configuration syntax can't say a NUL.
 void add_alt_names(X509* x509, const CertificateSpec& spec) {
   if (spec.dns.empty() && spec.ip.empty()) return;
@@ -207,6 +213,7 @@ Certificate make_certificate(const CertificateSpec& spec, const Certificate* iss
   add_extension(x509, NID_key_usage, spec.key_usage);
   if (spec.must_staple) add_raw_extension(x509, "1.3.6.1.5.5.7.1.24", "\x30\x03\x02\x01\x05");
   if (!spec.raw_oid.empty()) add_raw_extension(x509, spec.raw_oid, spec.raw_value);
+  for (const auto& [name, value] : spec.extensions) add_extension(x509, name, value);
   EVP_PKEY* signer = issuer ? issuer->key.get() : made.key.get();
   if (spec.pss) {
     sign_pss(made.x509, signer, spec.digest);

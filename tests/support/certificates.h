@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <openssl/evp.h>
@@ -37,6 +38,8 @@ struct CertificateSpec {
   bool must_staple = false;       // the TLS Feature extension, RFC 7633
   std::string raw_oid;            // another extension, "1.2.3.4"
   std::string raw_value;          // with these octets inside
+  // extensions: any others, by name or OID: {"1.2.3.4", "critical,DER:0500"}.
+  std::vector<std::pair<std::string, std::string>> extensions;
 };
 
 // Certificate is one with its private key.

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/tests/support/tls_peer.h"
 
+#include <algorithm>
 #include <cstdlib>
-#include <cstring>
 
 #include <openssl/aead.h>
 #include <openssl/bio.h>
 #include <openssl/err.h>
+#include <openssl/hkdf.h>
 #include <openssl/nid.h>
 #include <openssl/ssl.h>
 #include <openssl/x509.h>
@@ -19,6 +20,51 @@ int choose_alpn(SSL*, const uint8_t** out, uint8_t* out_size, const uint8_t*, un
   *out = reinterpret_cast<const uint8_t*>(alpn->data());
   *out_size = static_cast<uint8_t>(alpn->size());
   return SSL_TLSEXT_ERR_OK;
+}
+
+std::string big_endian(uint64_t value, size_t size) {
+  std::string octets(size, '\0');
+  for (size_t i = 0; i < std::min<size_t>(size, 8); ++i) {
+    octets[size - 1 - i] = static_cast<char>(value >> (8 * i));
+  }
+  return octets;
+}
+
+// Sealer is an AEAD with a tag of 16 octets.
+class Sealer {
+ public:
+  Sealer(const EVP_AEAD* aead, const uint8_t* key) {
+    if (!EVP_AEAD_CTX_init(ctx_.get(), aead, key, EVP_AEAD_key_length(aead), 16, nullptr)) std::abort();
+  }
+
+  std::string seal(std::string_view nonce, std::string_view plaintext, std::string_view additional) const {
+    std::string out(plaintext.size() + 16, '\0');
+    const auto octets = [](std::string_view text) { return reinterpret_cast<const uint8_t*>(text.data()); };
+    size_t size = 0;
+    if (!EVP_AEAD_CTX_seal(ctx_.get(), reinterpret_cast<uint8_t*>(out.data()), &size, out.size(),
+                           octets(nonce), nonce.size(), octets(plaintext), plaintext.size(),
+                           octets(additional), additional.size())) {
+      std::abort();
+    }
+    out.resize(size);
+    return out;
+  }
+
+ private:
+  bssl::ScopedEVP_AEAD_CTX ctx_;
+};
+
+// HKDF-Expand-Label without a context (RFC 8446 7.1).
+std::string expand_label(const EVP_MD* digest, const std::vector<uint8_t>& secret, const std::string& label,
+                         size_t size) {
+  const std::string full = "tls13 " + label;
+  const std::string info = big_endian(size, 2) + static_cast<char>(full.size()) + full + '\0';
+  std::string out(size, '\0');
+  if (!HKDF_expand(reinterpret_cast<uint8_t*>(out.data()), size, digest, secret.data(), secret.size(),
+                   reinterpret_cast<const uint8_t*>(info.data()), info.size())) {
+    std::abort();
+  }
+  return out;
 }
 
 }  // namespace
@@ -56,6 +102,16 @@ TlsPeer::TlsPeer(const TlsPeerOptions& options) : alpn_(options.alpn) {
   }
   SSL_CTX_set_early_data_enabled(ctx, options.early_data ? 1 : 0);
   if (!ok) std::abort();
+  SSL_CTX_set_keylog_callback(ctx, [](const SSL* ssl, const char* line) {
+    // "SERVER_TRAFFIC_SECRET_0 <random> <secret>", in hex.
+    const std::string_view text(line);
+    if (!text.starts_with("SERVER_TRAFFIC_SECRET_0 ")) return;
+    auto& secret = static_cast<TlsPeer*>(SSL_get_app_data(ssl))->secret_;
+    secret.clear();
+    for (size_t at = text.rfind(' ') + 1; at + 1 < text.size(); at += 2) {
+      secret.push_back(static_cast<uint8_t>(std::stoi(std::string(text.substr(at, 2)), nullptr, 16)));
+    }
+  });
   begin();
 }
 
@@ -69,6 +125,7 @@ void TlsPeer::begin() {
   // An empty memory BIO means "later", not the end.
   BIO_set_mem_eof_return(SSL_get_rbio(ssl_.get()), -1);
   SSL_set_accept_state(ssl_.get());
+  SSL_set_app_data(ssl_.get(), this);
 }
 
 std::string TlsPeer::take() {
@@ -125,41 +182,50 @@ void TlsPeer::go_on() {
   ERR_clear_error();
 }
 
-std::string TlsPeer::seal_tls12(uint8_t type, std::string_view plaintext) {
+std::string TlsPeer::seal(uint8_t type, std::string_view plaintext, size_t count) {
+  return SSL_version(ssl_.get()) == TLS1_3_VERSION ? seal_tls13(type, plaintext, count)
+                                                   : seal_tls12(type, plaintext, count);
+}
+
+std::string TlsPeer::seal_tls12(uint8_t type, std::string_view plaintext, size_t count) {
   // Key block of an AEAD suite: client key, server key, client IV, server IV (RFC 5246 6.3).
   uint8_t block[2 * 16 + 2 * 4];
   if (SSL_get_key_block_len(ssl_.get()) != sizeof(block) ||
       !SSL_generate_key_block(ssl_.get(), block, sizeof(block))) {
     std::abort();
   }
-  const uint64_t sequence = SSL_get_write_sequence(ssl_.get());
-  uint8_t nonce[12];
-  std::memcpy(nonce, block + 36, 4);
-  uint8_t additional[13];
-  for (int i = 0; i < 8; ++i) {
-    additional[i] = nonce[4 + i] = static_cast<uint8_t>(sequence >> (8 * (7 - i)));
+  const Sealer sealer(EVP_aead_aes_128_gcm(), block + 16);
+  std::string records;
+  for (size_t i = 0; i < count; ++i) {
+    const std::string sequence = big_endian(SSL_get_write_sequence(ssl_.get()) + i, 8);
+    const std::string additional =
+        sequence + static_cast<char>(type) + "\x03\x03" + big_endian(plaintext.size(), 2);
+    const std::string nonce = std::string(reinterpret_cast<const char*>(block) + 36, 4) + sequence;
+    const std::string sealed = sequence + sealer.seal(nonce, plaintext, additional);
+    records += static_cast<char>(type) + std::string("\x03\x03") + big_endian(sealed.size(), 2) + sealed;
   }
-  additional[8] = type;
-  additional[9] = 3;
-  additional[10] = 3;
-  additional[11] = static_cast<uint8_t>(plaintext.size() >> 8);
-  additional[12] = static_cast<uint8_t>(plaintext.size());
+  return records;
+}
 
-  bssl::ScopedEVP_AEAD_CTX aead;
-  std::vector<uint8_t> sealed(plaintext.size() + 16);
-  size_t size = 0;
-  if (!EVP_AEAD_CTX_init(aead.get(), EVP_aead_aes_128_gcm(), block + 16, 16, 16, nullptr) ||
-      !EVP_AEAD_CTX_seal(aead.get(), sealed.data(), &size, sealed.size(), nonce, sizeof(nonce),
-                         reinterpret_cast<const uint8_t*>(plaintext.data()), plaintext.size(), additional,
-                         sizeof(additional))) {
-    std::abort();
+// RFC 8446 5.2 and 7.3.
+std::string TlsPeer::seal_tls13(uint8_t type, std::string_view plaintext, size_t count) {
+  const uint16_t suite = SSL_CIPHER_get_protocol_id(SSL_get_current_cipher(ssl_.get()));
+  const EVP_AEAD* aead = suite == 0x1301   ? EVP_aead_aes_128_gcm()
+                         : suite == 0x1302 ? EVP_aead_aes_256_gcm()
+                                           : EVP_aead_chacha20_poly1305();
+  const EVP_MD* digest = suite == 0x1302 ? EVP_sha384() : EVP_sha256();
+  const std::string key = expand_label(digest, secret_, "key", EVP_AEAD_key_length(aead));
+  const std::string iv = expand_label(digest, secret_, "iv", EVP_AEAD_nonce_length(aead));
+  const Sealer sealer(aead, reinterpret_cast<const uint8_t*>(key.data()));
+  const std::string inner = std::string(plaintext) + static_cast<char>(type);
+  std::string records;
+  for (size_t i = 0; i < count; ++i) {
+    std::string nonce = big_endian(SSL_get_write_sequence(ssl_.get()) + i, iv.size());
+    for (size_t at = 0; at < nonce.size(); ++at) nonce[at] = static_cast<char>(nonce[at] ^ iv[at]);
+    const std::string head = "\x17\x03\x03" + big_endian(inner.size() + 16, 2);
+    records += head + sealer.seal(nonce, inner, head);
   }
-  const size_t length = 8 + size;
-  std::string record = {static_cast<char>(type), 3, 3, static_cast<char>(length >> 8),
-                        static_cast<char>(length & 0xff)};
-  record.append(reinterpret_cast<const char*>(nonce + 4), 8);
-  record.append(reinterpret_cast<const char*>(sealed.data()), size);
-  return record;
+  return records;
 }
 
 std::span<const std::byte> bytes(std::string_view text) {

@@ -49,9 +49,9 @@ class TlsPeer final {
   void write(std::string_view plaintext);
   void close();
 
-  // seal_tls12 makes a record of any type and plaintext under the keys of an established TLS 1.2
-  // connection with AES_128_GCM: what no sound server would send. At most once a connection, last.
-  std::string seal_tls12(uint8_t type, std::string_view plaintext);
+  // seal makes `count` records of any type and plaintext under the keys of an established connection, with
+  // TLS 1.2 one with AES_128_GCM: what no sound server would send. At most once a connection, last.
+  std::string seal(uint8_t type, std::string_view plaintext, size_t count = 1);
 
   SSL* ssl() const { return ssl_.get(); }
   bool established() const;
@@ -65,8 +65,11 @@ class TlsPeer final {
  private:
   void begin();
   void go_on();
+  std::string seal_tls12(uint8_t type, std::string_view plaintext, size_t count);
+  std::string seal_tls13(uint8_t type, std::string_view plaintext, size_t count);
 
   std::string alpn_;
+  std::vector<uint8_t> secret_;  // of TLS 1.3, for what the server sends
   bssl::UniquePtr<SSL_CTX> ctx_;
   bssl::UniquePtr<SSL> ssl_;
 };

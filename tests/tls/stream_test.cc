@@ -356,7 +356,7 @@ TEST_P(StreamTls13Test, TicketsAtOddMoments) {
 
 TEST_P(StreamTls12Test, RenegotiationIsRefused) {
   reconnect("ECDHE-ECDSA-AES128-GCM-SHA256");
-  const std::string hello_request = peer_->seal_tls12(SSL3_RT_HANDSHAKE, "\0\0\0\0"sv);
+  const std::string hello_request = peer_->seal(SSL3_RT_HANDSHAKE, "\0\0\0\0"sv);
   engine_->feed(bytes(hello_request));
   std::string got;
   EXPECT_EQ(read_all(*engine_, got), Status::failed);
@@ -368,7 +368,7 @@ TEST_P(StreamTls12Test, RenegotiationIsRefused) {
 
 TEST_P(StreamTls12Test, AnAlertInTheMiddleIsNamed) {
   reconnect("ECDHE-ECDSA-AES128-GCM-SHA256");
-  const std::string alert = peer_->seal_tls12(SSL3_RT_ALERT, "\x02\x50"sv);
+  const std::string alert = peer_->seal(SSL3_RT_ALERT, "\x02\x50"sv);
   engine_->feed(bytes(alert));
   std::string got;
   EXPECT_EQ(read_all(*engine_, got), Status::failed);

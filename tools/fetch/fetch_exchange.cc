@@ -8,6 +8,7 @@
 
 #include "godwit/tools/fetch/head_text.h"
 #include "godwit/tools/fetch/json_text.h"
+#include "godwit/tools/fetch/tls_text.h"
 
 namespace godwit::fetch {
 
@@ -89,15 +90,16 @@ void FetchExchange::tell_connection(Response& response) {
   std::string text = response.reused() ? "* reusing the connection to " : "* connected to ";
   text.append(response.remote()).append("\n");
   if (const TlsInfo* tls = response.tls()) {
-    text.append("* ").append(tls->version).append(", ").append(tls->cipher);
-    if (!tls->group.empty()) text.append(", ").append(tls->group);
-    if (!tls->alpn.empty()) text.append(", ALPN ").append(printable(tls->alpn));
-    if (tls->resumed) text.append(", resumed");
-    if (tls->early_data != EarlyData::not_tried) text.append(", early data ").append(name(tls->early_data));
-    if (tls->ocsp != OcspStatus::none) text.append(", OCSP ").append(name(tls->ocsp));
-    text += '\n';
+    // Of a connection used before it has been told.
+    if (!response.reused()) text += tls_text(*tls);
   }
   context_.terminal.write(text + marked_lines('>', request_text_));
+}
+
+// tell_refusal shows the certificates that no connection came of.
+void FetchExchange::tell_refusal(Response& response) {
+  if (!context_.options.verbose || response.tls() == nullptr || !response.tls()->version.empty()) return;
+  context_.terminal.write(tls_text(*response.tls()));
 }
 
 // count_expected has the progress bar know how much will come.
@@ -154,6 +156,7 @@ void FetchExchange::on_trailers(Response& response) {
 
 void FetchExchange::on_done(Response& response, const Error& error) {
   tell_connection(response);
+  tell_refusal(response);
   response_ = nullptr;
   std::string upload_fault;
   if (job_.upload) {

@@ -62,6 +62,7 @@ class FetchExchange final : public ResponseHandler {
   void put(Bytes bytes);
   void show_head(int version, int status, std::string_view reason, const Headers& headers);
   void tell_connection(Response& response);
+  void tell_refusal(Response& response);
   void count_expected(Response& response);
   bool refused_by_status() const;
   std::string close_file(const Error& error);

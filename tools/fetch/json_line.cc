@@ -75,6 +75,15 @@ void append_peer(std::string& out, const PeerCertificates& peer) {
     out += std::to_string(certificate.not_after);
     append_key(out, "sha256");
     append_json_string(out, certificate.sha256);
+    append_key(out, "public_key_pin");
+    append_text_or_null(out, certificate.public_key_pin);
+    append_key(out, "names");
+    out += '[';
+    for (const std::string& name : certificate.names) {
+      if (out.back() != '[') out += ',';
+      append_json_string(out, name);
+    }
+    out += ']';
     out += '}';
   }
   out += ']';

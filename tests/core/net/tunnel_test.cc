@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <gtest/gtest.h>
 
@@ -163,6 +164,17 @@ TEST_F(TunnelTest, TlsInTls) {
   ASSERT_TRUE(server) << problem;
   TlsOptions tls;
   tls.ca_pem = server->ca_pem();
+  // Each of the two handshakes asks under its own options.
+  std::vector<std::string> asked;
+  std::vector<VerifyRequest> kept;
+  tls.on_verify = [&](VerifyRequest r) {
+    asked.push_back("origin " + r.host());
+    kept.push_back(std::move(r));
+  };
+  options.proxy_tls.on_verify = [&](VerifyRequest r) {
+    asked.push_back("proxy " + r.host());
+    kept.push_back(std::move(r));
+  };
   profiles = TlsProfiles(tls, {});
   const test::Certificate ca = test::make_ca("Proxy Root");
   test::CertificateSpec spec;
@@ -187,12 +199,14 @@ TEST_F(TunnelTest, TlsInTls) {
       if (const std::string down = origin->receive_ready(); !down.empty()) outer.write(down);
     }
     if (const std::string down = outer.take(); !down.empty()) peer.send(down);
+    for (VerifyRequest& question : kept) question.accept();
   };
   ASSERT_TRUE(driver.spin([&] {
     relay();
     return sink.calls != 0;
   })) << outer.error;
   ASSERT_TRUE(sink.transport) << sink.diagnosis;
+  EXPECT_EQ(asked, (std::vector<std::string>{"proxy 127.0.0.1", "origin localhost"}));
   EXPECT_TRUE(request.starts_with("CONNECT localhost:")) << request;
   EXPECT_TRUE(sink.transport->tls());
 

@@ -48,8 +48,9 @@ TEST(JsonText, PrintableKeepsTerminalsSafe) {
 
 constexpr PeerCertificates::Reader kReader = {
     [](const void*) {
-      return std::vector<CertificateInfo>{{"CN=a", "CN=b\\,c", -1, 2, "00ff", "der"},
-                                          {"CN=b", "CN=b", 3, 4, "ff", "der"}};
+      return std::vector<CertificateInfo>{
+          {"CN=a", "CN=b\\,c", -1, 2, "00ff", "der", {"a.example", "::1"}, "sha256//AA=="},
+          {"CN=b", "CN=b", 3, 4, "ff", "der"}};
     },
     [](const void*) {
       return OcspInfo{1, 2, 3, 0, "der"};
@@ -109,8 +110,10 @@ TEST(JsonLine, OfAFullExchange) {
       R"("ocsp":{"status":"good","produced_at":1,"this_update":2,"next_update":3,"revoked_at":null},)"
       R"("scts":[{"log_id":"//4=","timestamp_ms":1717200000123,"in_certificate":true},)"
       R"({"log_id":"Yg==","timestamp_ms":4,"in_certificate":false}],"peer":[)"
-      R"({"subject":"CN=a","issuer":"CN=b\\,c","not_before":-1,"not_after":2,"sha256":"00ff"},)"
-      R"({"subject":"CN=b","issuer":"CN=b","not_before":3,"not_after":4,"sha256":"ff"}]},)"
+      R"({"subject":"CN=a","issuer":"CN=b\\,c","not_before":-1,"not_after":2,"sha256":"00ff",)"
+      R"("public_key_pin":"sha256//AA==","names":["a.example","::1"]},)"
+      R"({"subject":"CN=b","issuer":"CN=b","not_before":3,"not_after":4,"sha256":"ff",)"
+      R"("public_key_pin":null,"names":[]}]},)"
       R"("timing_ms":{"queue":0.000,"resolve":0.000,"connect":0.001,"proxy":0.000,"tls":1.000,"send":1.000,)"
       R"("first_byte":1234.568,"total":10000.000},"error":null})"
       "\n");

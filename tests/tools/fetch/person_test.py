@@ -135,9 +135,26 @@ class Output(ProgramTest):
         lines = done.stderr.decode().split("\n")
         self.assertRegex(lines[0], r"^\* connected to 127\.0\.0\.1:\d+$")
         self.assertRegex(lines[1], r"^\* TLSv1\.3, TLS_")
-        self.assertEqual(lines[2], "> GET /trailers HTTP/1.1")
+        self.assertEqual(lines[2], "* certificates, the server's own first:")
+        self.assertRegex(lines[3], r"^\*   subject: .")
+        self.assertRegex(lines[4], r"^\*     for: .*127\.0\.0\.1")
+        self.assertRegex(lines[5], r"^\*     issuer: .")
+        self.assertRegex(lines[6], r"^\*     valid: \d{4}-\d\d-\d\d \d\d:\d\d:\d\d to .* UTC$")
+        self.assertRegex(lines[7], r"^\*     public key: sha256//[A-Za-z0-9+/]{43}=$")
+        self.assertEqual(lines[8], "> GET /trailers HTTP/1.1")
         self.assertIn("< HTTP/1.1 200 OK", lines)
         self.assertLess(lines.index(">"), lines.index("<"))
+
+    def test_verbose_shows_whom_it_refused(self):
+        pin = "sha256//" + "A" * 43 + "="
+        done = self.godwit("fetch", "--embedded-tls", "--pinnedpubkey", pin, "-v", "/bytes/1")
+        lines = done.stderr.decode().split("\n")
+        self.assertEqual(lines[0], "* certificates that were refused, the server's own first:")
+        self.assertRegex(lines[1], r"^\*   subject: .")
+        self.assertNotIn(">", done.stderr.decode())
+        # What is shown is what would have been right.
+        shown = next(line for line in lines if "public key" in line).split(": ")[1]
+        self.assertIn(shown, done.stderr.decode().split("a key that is not pinned: ")[1])
 
     def test_verbose_tells_exactly_what_was_sent(self):
         with program.answering(b"HTTP/1.1 204 No Content\r\n\r\n") as peer:

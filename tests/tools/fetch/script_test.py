@@ -72,8 +72,10 @@ class Json(ProgramTest):
         self.assertTrue(tls["peer"])
         for certificate in tls["peer"]:
             self.assertEqual(len(certificate["sha256"]), 64)
+            self.assertRegex(certificate["public_key_pin"], r"^sha256//[A-Za-z0-9+/]{43}=$")
             self.assertLess(certificate["not_before"], time.time())
             self.assertGreater(certificate["not_after"], time.time())
+        self.assertIn("127.0.0.1", tls["peer"][0]["names"])
 
     def test_the_certificates_of_a_server_that_is_refused(self):
         pin = "sha256//" + "A" * 43 + "="

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+// Certificates as only a test, or an attacker, makes them.
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <openssl/mem.h>
+#include <openssl/x509.h>
+
+#include "godwit/tests/support/certificates.h"
+#include "godwit/tls/verify.h"
+
+namespace godwit::tls {
+namespace {
+
+using test::ca_spec;
+using test::Certificate;
+using test::CertificateSpec;
+using test::leaf_spec;
+using test::make_certificate;
+
+class OddCertificatesTest : public testing::Test {
+ protected:
+  // refusal gives the sentence with which a chain is refused, empty if it is not.
+  std::string refusal(const std::vector<const Certificate*>& sent, std::string_view host = "a.example") {
+    bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
+    X509_STORE_add_cert(store.get(), root_.x509.get());
+    bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain(sk_CRYPTO_BUFFER_new_null());
+    for (const Certificate* certificate : sent) {
+      uint8_t* der = nullptr;
+      const int size = i2d_X509(certificate->x509.get(), &der);
+      bssl::PushToStack(chain.get(), bssl::UniquePtr<CRYPTO_BUFFER>(
+                                         CRYPTO_BUFFER_new(der, static_cast<size_t>(size), nullptr)));
+      OPENSSL_free(der);
+    }
+    failure_ = {};
+    uint8_t alert = 0;
+    Verified verified;
+    const bool good = verify_chain({.store = store.get(), .host = host, .now = 1717200000}, chain.get(),
+                                   failure_, &alert, verified);
+    EXPECT_EQ(good, failure_.kind == FailureKind::none);
+    EXPECT_EQ(good, failure_.sentence.empty());
+    return failure_.sentence;
+  }
+
+  std::string leaf(const CertificateSpec& spec, std::string_view host = "a.example") {
+    const Certificate made = make_certificate(spec, &root_);
+    return refusal({&made}, host);
+  }
+
+  Certificate root_ = test::make_ca("Godwit Root");
+  Failure failure_;
+};
+
+TEST_F(OddCertificatesTest, NamesOfOtherKindsNameNoHost) {
+  CertificateSpec spec;
+  spec.common_name = "a.example";
+  spec.extensions = {{"subjectAltName", "email:root@a.example,URI:https://a.example/,RID:1.2.3.4"}};
+  EXPECT_EQ(leaf(spec), "certificate is for no host, not a.example");
+  EXPECT_EQ(failure_.reason, CertificateReason::wrong_host);
+}
+
+TEST_F(OddCertificatesTest, AListOfNoNames) {
+  CertificateSpec spec;
+  spec.common_name = "a.example";
+  spec.extensions = {{"2.5.29.17", "DER:3000"}};
+  EXPECT_NE(leaf(spec), "");
+}
+
+TEST_F(OddCertificatesTest, NamesInAnyCaseWithAndWithoutTheRoot) {
+  EXPECT_EQ(leaf(leaf_spec("A.EXAMPLE")), "");
+  EXPECT_EQ(leaf(leaf_spec("a.example"), "A.Example"), "");
+  EXPECT_EQ(leaf(leaf_spec("under_score.a.example"), "under_score.a.example"), "");
+  EXPECT_EQ(leaf(leaf_spec("*.a.example"), "under_score.a.example"), "");
+  EXPECT_NE(leaf(leaf_spec("a.example."), "a.example"), "");
+  // A wildcard stands for an A-label, but is never a part of one.
+  EXPECT_EQ(leaf(leaf_spec("*.a.example"), "xn--bcher-kva.a.example"), "");
+  EXPECT_NE(leaf(leaf_spec("xn--*.a.example"), "xn--bcher-kva.a.example"), "");
+}
+
+TEST_F(OddCertificatesTest, AnExtensionTwice) {
+  CertificateSpec spec = leaf_spec("b.example");
+  spec.extensions = {{"subjectAltName", "DNS:a.example"}};
+  EXPECT_NE(leaf(spec), "");
+  EXPECT_NE(leaf(spec, "b.example"), "");
+}
+
+TEST_F(OddCertificatesTest, ACriticalExtensionThatNobodyKnows) {
+  CertificateSpec spec = leaf_spec("a.example");
+  spec.extensions = {{"1.3.6.1.4.1.55555.1", "DER:0500"}};
+  EXPECT_EQ(leaf(spec), "") << "it does not matter unless it is critical";
+  spec.extensions = {{"1.3.6.1.4.1.55555.1", "critical,DER:0500"}};
+  EXPECT_EQ(leaf(spec), "certificate for a.example is refused: unhandled critical extension");
+  EXPECT_EQ(failure_.reason, CertificateReason::invalid);
+}
+
+TEST_F(OddCertificatesTest, AnExtensionThatCanNotBeRead) {
+  CertificateSpec spec = leaf_spec("a.example");
+  spec.basic_constraints = "";
+  spec.extensions = {{"2.5.29.19", "critical,DER:0500"}};
+  EXPECT_NE(leaf(spec), "");
+}
+
+// Two that vouch for each other, and a crowd of them with one name.
+TEST_F(OddCertificatesTest, CirclesEnd) {
+  CertificateSpec a_spec = ca_spec("A");
+  const Certificate a = make_certificate(a_spec);
+  CertificateSpec b_spec = ca_spec("B");
+  const Certificate b = make_certificate(b_spec, &a);
+  a_spec.key_of = a.key.get();
+  const Certificate a_by_b = make_certificate(a_spec, &b);
+  const Certificate end = make_certificate(leaf_spec("a.example"), &b);
+  EXPECT_NE(refusal({&end, &b, &a_by_b}), "");
+  std::vector<const Certificate*> sent = {&end};
+  for (int i = 0; i < 200; ++i) {
+    sent.push_back(&b);
+    sent.push_back(&a_by_b);
+  }
+  EXPECT_NE(refusal(sent), "");
+}
+
+TEST_F(OddCertificatesTest, ChainsWithoutEndTakeNoLonger) {
+  std::vector<Certificate> made;
+  made.reserve(300);
+  made.push_back(make_certificate(ca_spec("CA 0")));
+  while (made.size() < 300) {
+    made.push_back(make_certificate(ca_spec("CA " + std::to_string(made.size())), &made.back()));
+  }
+  const Certificate end = make_certificate(leaf_spec("a.example"), &made.back());
+  std::vector<const Certificate*> sent = {&end};
+  for (auto it = made.rbegin(); it != made.rend(); ++it) sent.push_back(&*it);
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_NE(refusal(sent), "");
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
+}
+
+// Many issuers of one name, each with another key: the first is tried, not all.
+TEST_F(OddCertificatesTest, ACrowdOfIssuersOfOneName) {
+  const Certificate first = test::make_ca("Twin");
+  std::vector<Certificate> twins;
+  for (int i = 0; i < 100; ++i) twins.push_back(test::make_ca("Twin"));
+  const Certificate end = make_certificate(leaf_spec("a.example"), &first);
+  std::vector<const Certificate*> sent = {&end};
+  for (const Certificate& twin : twins) sent.push_back(&twin);
+  const auto before = std::chrono::steady_clock::now();
+  EXPECT_NE(refusal(sent), "");
+  EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(2));
+}
+
+}  // namespace
+}  // namespace godwit::tls
