@@ -29,6 +29,7 @@ ClientOptions client_options(const HttpConnectionOptions& options) {
     t.resolve = t.connect = t.proxy = t.tls = t.send = t.head = t.body_idle = options.timeout;
   }
   out.limits = options.limits;
+  out.pipeline_depth = options.pipeline_depth;
   out.tls = options.tls;
   out.overrides = options.overrides;
   if (!options.source_address.empty()) out.source_addresses.push_back(options.source_address);
@@ -142,11 +143,11 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   std::unique_ptr<conn::HttpChannel> channel;
 
   State state = State::idle;
-  conn::HttpCall* draft = nullptr;  // in state request_started
-  conn::HttpCall* sent = nullptr;   // in state request_sent
-  conn::HttpCall* last = nullptr;   // the last one that was sent: only a later one can end its use
-  bool pushes = false;              // its body is pushed
-  bool encodes = false;             // its chunks are ours
+  conn::HttpCall* draft = nullptr;    // in state request_started
+  std::vector<conn::HttpCall*> sent;  // whose response was not asked for, in their order
+  conn::HttpCall* last = nullptr;     // the last one that was sent: only a later one can end its use
+  bool pushes = false;                // its body is pushed
+  bool encodes = false;               // its chunks are ours
   std::string diagnosis;
   Callback<void(const InterimResponse&)> on_informational_f;
   Callback<void(std::string_view)> log;
@@ -180,7 +181,7 @@ HttpConnection::Impl::Impl(HttpConnectionOptions o, bool tls, std::string_view w
       options(std::move(o)),
       settings(client_options(options)),
       https(tls),
-      sessions(options.limits) {
+      sessions(options.limits, options.pipeline_depth) {
   const uint16_t default_port = https ? HttpsConnection::kDefaultPort : kDefaultPort;
   bad_server = parse_server(where, port, default_port, server, bad_server_diagnosis);
   route.origin = {https, server.port, server.dialled};
@@ -209,7 +210,9 @@ HttpConnection::~HttpConnection() {
 // ---- the request, step by step ----
 
 Error HttpConnection::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
-  if (impl_->state != State::idle) return impl_->wrong_state(Errc::cannot_send_request);
+  const bool ahead =
+      impl_->state == State::request_sent && impl_->sent.size() < impl_->options.pipeline_depth;
+  if (impl_->state != State::idle && !ahead) return impl_->wrong_state(Errc::cannot_send_request);
   const conn::HttpCall* before = impl_->last;
   if (before && impl_->pushes && !before->sent_all() && !before->upload_finished()) {
     return impl_->refuse(Errc::cannot_send_request, "the body of the request before it is not complete");
@@ -266,7 +269,7 @@ void HttpConnection::Impl::announce(Body& body, BodyEncoding encoding) {
 
 void HttpConnection::Impl::drop_draft() {
   channel->drop(*std::exchange(draft, nullptr));
-  state = State::idle;
+  state = sent.empty() ? State::idle : State::request_sent;
 }
 
 Error HttpConnection::endheaders(Body body, BodyEncoding encoding) {
@@ -283,10 +286,10 @@ Error HttpConnection::endheaders(Body body, BodyEncoding encoding) {
     i.drop_draft();
     return error;
   }
-  i.sent = std::exchange(i.draft, nullptr);
-  i.last = i.sent;
+  i.last = std::exchange(i.draft, nullptr);
+  i.sent.push_back(i.last);
   i.state = State::request_sent;
-  i.channel->submit(*i.sent);
+  i.channel->submit(*i.last);
   return {};
 }
 
@@ -367,11 +370,15 @@ void HttpConnection::resume_upload() {
 Error HttpConnection::getresponse(Callback<void(HttpResponse&, const Error&)> f) {
   Impl& i = *impl_;
   if (i.state != State::request_sent) return i.wrong_state(Errc::response_not_ready);
-  if (i.channel->unread()) {
-    return i.refuse(Errc::response_not_ready, "the response before it is not read to its end");
+  if (i.channel->unread() >= std::max(i.options.pipeline_depth, 1u)) {
+    return i.refuse(Errc::response_not_ready, i.options.pipeline_depth > 1
+                                                  ? "the responses before it are not read to their end"
+                                                  : "the response before it is not read to its end");
   }
-  i.state = State::idle;
-  i.channel->get(*std::exchange(i.sent, nullptr), std::move(f));
+  conn::HttpCall& call = *i.sent.front();
+  i.sent.erase(i.sent.begin());
+  i.state = i.sent.empty() ? State::idle : State::request_sent;
+  i.channel->get(call, std::move(f));
   return {};
 }
 
@@ -402,7 +409,8 @@ void HttpConnection::close() {
   Impl& i = *impl_;
   if (i.draft) i.drop_draft();
   i.state = State::idle;
-  i.sent = i.last = nullptr;
+  i.sent.clear();
+  i.last = nullptr;
   i.channel->close();
 }
 

@@ -42,6 +42,9 @@ struct HttpConnectionOptions {
   std::string source_address;
   // auto_open: a request without a connection makes one; else it ends with not_connected.
   bool auto_open = true;
+  // pipeline_depth: how many requests may be made before the response to the first is read to its end, and so
+  // many are sent ahead of the responses that are awaited. 1 is http.client's way. See below.
+  uint32_t pipeline_depth = 1;
   // version http10 sends HTTP/1.0: without Host and Accept-Encoding unless they are put, and a body must
   // have a length.
   HttpVersion version = HttpVersion::http11;
@@ -87,6 +90,13 @@ struct TunnelOptions {
 // The next request may be made as soon as getresponse() was called. It goes out when the response before it
 // was read to its end, or at once over a connection of its own if that one ends its own (will_close);
 // getresponse() is response_not_ready until then.
+//
+// With a pipeline_depth of n, up to n requests may be made one behind the other (putrequest is possible in
+// request_sent, too), and up to n responses be asked for; they come in the order of the requests. Those that
+// may be are sent ahead of the responses that are awaited (ClientOptions::pipeline_depth says which, and
+// core/README.md what it is good for), the others wait. A response that is not read holds up those behind it.
+// If the connection ends, or is cancelled, before a response has begun, its callback hears
+// remote_disconnected: nothing is sent again by itself.
 //
 // A connection may be destroyed at any time, in its callbacks too, but for its Loop, which must outlive it:
 // what is pending then is never called.

@@ -70,8 +70,10 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   uint32_t keep_alive_hint() const { return session_->keep_alive_hint(); }
 
   // busy: an exchange is open. room: how many more that pipeline may be submitted, with those that are open.
+  // capacity is that of the session, which an idle connection has for requests of all kinds.
   bool busy() const { return open_streams_ != 0; }
-  size_t room() const { return open_streams_ != 0 && !closed_ ? session_->capacity() : 0; }
+  size_t room() const { return open_streams_ != 0 ? capacity() : 0; }
+  size_t capacity() const { return closed_ ? 0 : session_->capacity(); }
 
   // first_byte_at: when the first byte arrived of the response that is under way, from its on_head on.
   uint64_t first_byte_at() const { return first_byte_at_ != 0 ? first_byte_at_ : context_.scheduler.now(); }

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "godwit/core/policy/pipelining.h"
+
 namespace godwit::conn {
 
 HttpCall::HttpCall(ExchangeContext& context, HttpCallOwner& owner, HttpResponse& response, size_t blocksize)
@@ -18,7 +20,8 @@ HttpCall::HttpCall(ExchangeContext& context, HttpCallOwner& owner, HttpResponse&
             self.scheduler_.defer(self);
           },
           this),
-      blocksize_(blocksize) {}
+      blocksize_(blocksize),
+      pipeline_depth_(context.options.pipeline_depth) {}
 
 HttpCall::~HttpCall() {
   scheduler_.remove(*this);
@@ -29,6 +32,7 @@ HttpCall::~HttpCall() {
 
 Error HttpCall::prepare(std::string& diagnosis) {
   pushes_ = draft.body.source() == &upload_;
+  pipelines_ = pipeline_depth_ > 1 && policy::may_pipeline(draft);
   const Error error = exchange_.prepare(std::move(draft), std::move(prepared), diagnosis);
   if (!error) stage_ = Stage::prepared;
   return error;

@@ -54,6 +54,8 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   // prepare says whether the request can be sent, and takes it.
   Error prepare(std::string& diagnosis);
   bool is_prepared() const { return stage_ != Stage::draft; }
+  // pipelines: it may be sent ahead of responses that are awaited, if anything may.
+  bool pipelines() const { return pipelines_; }
   // start sends it; its response waits for get().
   void start();
   bool started() const { return stage_ == Stage::open || stage_ == Stage::over; }
@@ -138,6 +140,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   content::BodyReader reader_;
   content::BlockBuffer blocks_;
   size_t blocksize_;
+  const uint32_t pipeline_depth_;
   ports::ResponseFraming framing_;
   Get get_;
   HttpResponse::Read read_;
@@ -151,6 +154,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   Error end_;
   uint64_t arrived_ = 0;
   Stage stage_ = Stage::draft;
+  bool pipelines_ = false;
   bool has_tls_ = false;
   bool head_seen_ = false;
   bool handed_out_ = false;

@@ -60,37 +60,66 @@ void HttpChannel::submit(HttpCall& call) {
 }
 
 void HttpChannel::get(HttpCall& call, HttpCall::Get f) {
-  unread_ = &call;
+  std::erase_if(asked_, [](const HttpCall* asked) { return asked->all_read(); });
+  asked_.push_back(&call);
   call.get(std::move(f));
 }
 
+size_t HttpChannel::unread() const {
+  return static_cast<size_t>(
+      std::count_if(asked_.begin(), asked_.end(), [](const HttpCall* call) { return !call->all_read(); }));
+}
+
+// connection is the one that those under way share; null before there is one.
+const Connection* HttpChannel::connection() const {
+  for (const HttpCall* call : ahead_) {
+    if (call->over()) continue;
+    if (const Connection* has = call->exchange().connection()) return has;
+  }
+  return nullptr;
+}
+
+bool HttpChannel::may_start(const HttpCall& call) const {
+  size_t under_way = 0, not_submitted = 0;
+  for (const HttpCall* one : ahead_) {
+    if (one->over()) continue;
+    ++under_way;
+    if (!one->exchange().connection()) ++not_submitted;
+  }
+  if (under_way == 0) return true;
+  if (!call.pipelines()) return false;
+  const Connection* has = connection();
+  if (!has) has = pool_.idle();
+  return has && not_submitted < has->capacity();
+}
+
 void HttpChannel::start_next() {
-  while (!queue_.empty() && !connecting_ && (!current_ || current_->over())) {
+  while (!queue_.empty() && !connecting_ && may_start(*queue_.front())) {
     HttpCall& call = *queue_.front();
     queue_.erase(queue_.begin());
-    current_ = nullptr;
-    if (!auto_open_ && pool_.idle_connections() == 0) {
+    std::erase_if(ahead_, [](const HttpCall* one) { return one->over(); });
+    if (!auto_open_ && pool_.idle_connections() == 0 && ahead_.empty()) {
       call.fail(Errc::not_connected, {});
     } else {
-      current_ = &call;
+      ahead_.push_back(&call);
       call.start();
     }
   }
 }
 
 bool HttpChannel::connected() const {
-  return pool_.idle_connections() != 0 ||
-         (current_ && !current_->over() && current_->exchange().connection());
+  return pool_.idle_connections() != 0 || connection();
 }
 
 bool HttpChannel::idle() const {
-  return !connecting_ && queue_.empty() && (!current_ || current_->over());
+  const auto over = [](const HttpCall* call) { return call->over(); };
+  return !connecting_ && queue_.empty() && std::all_of(ahead_.begin(), ahead_.end(), over);
 }
 
 int HttpChannel::fileno() const {
-  const Connection* connection =
-      current_ && !current_->over() ? current_->exchange().connection() : pool_.idle();
-  return connection ? connection->transport().native_handle() : -1;
+  const Connection* has = connection();
+  if (!has && idle()) has = pool_.idle();
+  return has ? has->transport().native_handle() : -1;
 }
 
 // ---- connecting ----
@@ -125,7 +154,7 @@ void HttpChannel::run_deferred() {
     listener_.on_retired(listener_);
     return;
   }
-  if (connected_) {
+  if (connected_ && !connecting_) {
     auto f = std::move(connected_);
     f(connect_error_, connect_diagnosis_);
   }
@@ -137,8 +166,9 @@ void HttpChannel::run_deferred() {
 void HttpChannel::head_arrived(HttpCall& call) {
   recycle(call);
   if (call.head_seen() && call.framing().will_close) {
-    if (unread_ == &call) unread_ = nullptr;
-    if (current_ == &call) current_ = nullptr;
+    std::erase(asked_, &call);
+    // Those that were sent behind it will end with it.
+    if (std::find(ahead_.begin(), ahead_.end(), &call) != ahead_.end()) ahead_.clear();
     start_next();
   }
   listener_.on_head(listener_, call);
@@ -151,8 +181,8 @@ void HttpChannel::recycle(const HttpCall& handed_out) {
     const bool waits = std::find(queue_.begin(), queue_.end(), &call) != queue_.end();
     if (&call == &handed_out || !call.over() || waits || call.awaited() || !call.all_read()) continue;
     if (!call.handed_out() && !call.abandoned()) continue;
-    if (unread_ == &call) unread_ = nullptr;
-    if (current_ == &call) current_ = nullptr;
+    std::erase(asked_, &call);
+    std::erase(ahead_, &call);
     call.reset();
   }
 }
@@ -162,8 +192,10 @@ void HttpChannel::call_over(HttpCall& call) {
     scheduler.defer(*this);
     return;
   }
-  if (current_ == &call) current_ = nullptr;
+  std::erase(ahead_, &call);
   start_next();
+  // The connection comes to rest behind this event, and may have room for more.
+  if (!queue_.empty() && options.pipeline_depth > 1) scheduler.defer(*this);
 }
 
 // ---- the end ----
@@ -175,8 +207,7 @@ void HttpChannel::close() {
     const bool on_its_own = call.head_seen() && call.framing().will_close;
     if (call.started() && !call.over() && !on_its_own) call.abandon();
   }
-  if (unread_) unread_->close();
-  unread_ = nullptr;
+  for (HttpCall* call : std::exchange(asked_, {})) call->close();
   pool_.close_idle();
   if (connecting_) {
     pool_.cancel(*this);

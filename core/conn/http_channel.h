@@ -29,8 +29,9 @@ struct HttpChannelListener : ConnectTap::Listener {
   void (*on_retired)(HttpChannelListener&);
 };
 
-// HttpChannel carries the calls of one HttpConnection, in order and one at a time, over one connection: the
-// next call starts when the one before it is over, or when that keeps its connection to itself (will_close).
+// HttpChannel carries the calls of one HttpConnection, in order, over one connection: the next call starts
+// when those before it are over, or when one keeps its connection to itself (will_close), or ahead of their
+// responses, if it may and the connection has room (ClientOptions::pipeline_depth).
 // It owns the calls, and uses them again once their responses are of no more use.
 class HttpChannel final : private HttpCallOwner,
                           private ExchangeContext,
@@ -47,11 +48,11 @@ class HttpChannel final : private HttpCallOwner,
   void drop(HttpCall& call) { call.reset(); }
   void submit(HttpCall& call);
 
-  // get asks for the response of a submitted call. Only when unread() is null.
+  // get asks for the response of a submitted call, in the order in which they were submitted.
   void get(HttpCall& call, HttpCall::Get f);
-  // unread is the call whose response was asked for and is not read to its end, unless it has its connection
-  // to itself; null without one.
-  const HttpCall* unread() const { return unread_ && !unread_->all_read() ? unread_ : nullptr; }
+  // unread counts the calls whose responses were asked for and are not read to their end, but for those that
+  // have a connection to themselves.
+  size_t unread() const;
 
   // connect makes the connection that the next call will use. Only when idle().
   void connect(const ports::Route& route, Callback<void(const Error&, std::string_view diagnosis)> f);
@@ -77,7 +78,9 @@ class HttpChannel final : private HttpCallOwner,
     HttpCall call;
   };
 
+  bool may_start(const HttpCall& call) const;
   void start_next();
+  const Connection* connection() const;
   void recycle(const HttpCall& handed_out);
   void head_arrived(HttpCall& call);
   void call_over(HttpCall& call);
@@ -91,8 +94,8 @@ class HttpChannel final : private HttpCallOwner,
   const bool auto_open_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::vector<HttpCall*> queue_;  // submitted, not yet started
-  HttpCall* current_ = nullptr;   // has the connection, or is getting it
-  HttpCall* unread_ = nullptr;    // the last whose response was asked for, unless it is on its own
+  std::vector<HttpCall*> ahead_;  // started and sharing the connection, or getting it; some may be over
+  std::vector<HttpCall*> asked_;  // whose response was asked for, unless it is on its own
   Callback<void(const Error&, std::string_view)> connected_;
   Error connect_error_;
   std::string connect_diagnosis_;
