@@ -45,6 +45,29 @@ TEST(LoadOptions, Closed) {
   EXPECT_EQ(ramped.connection_profile().level_at(50), 100);
 }
 
+TEST(LoadOptions, Pipeline) {
+  const LoadOptions closed = parsed({"-c", "3", "--pipeline", "16", "-t", "2", "u"});
+  EXPECT_EQ(closed.client.pipeline_depth, 16u);
+  EXPECT_EQ(closed.places(), 48u);
+  EXPECT_EQ(closed.most_connections(), 3u);
+  EXPECT_EQ(closed.connection_profile().level_at(0), 3);
+  EXPECT_EQ(parsed({"--pipeline", "4", "u"}).places(), 40u);
+  const LoadOptions open = parsed({"-R", "9", "--pipeline", "16", "u"});
+  EXPECT_EQ(open.places(), 1000u);
+  EXPECT_EQ(open.most_connections(), 63u);
+  EXPECT_EQ(parsed({"-R", "9", "-c", "2", "--pipeline", "8", "u"}).places(), 16u);
+  EXPECT_EQ(parsed({"u"}).client.pipeline_depth, 1u);
+  EXPECT_EQ(fault_of({"-c", "2", "-t", "3", "--pipeline", "16", "u"}),
+            "3 threads have nothing to do with 2 connections");
+  EXPECT_EQ(fault_of({"--no-keepalive", "--pipeline", "2", "u"}),
+            "--pipeline does not go with --no-keepalive");
+  EXPECT_EQ(fault_of({"--connections-ramp", "1s", "--pipeline", "2", "u"}),
+            "--pipeline is for a fixed number of connections");
+  EXPECT_EQ(fault_of({"-c", "1000000", "--pipeline", "1000", "u"}),
+            "1000000 connections with 1000 requests each are more than 1000000 requests at once");
+  EXPECT_NE(fault_of({"--pipeline", "0", "u"}), "");
+}
+
 TEST(LoadOptions, Open) {
   EXPECT_TRUE(parsed({"-R", "0.5", "u"}).open_loop());
   EXPECT_EQ(parsed({"-R", "100", "u"}).places(), 1000u);

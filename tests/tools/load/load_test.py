@@ -62,6 +62,17 @@ class ClosedLoop(LoadTest):
         self.assertEqual(report["connections_made"], 7)
         self.assertEqual(len(report["generator"]["threads"]), 3)
 
+    def test_requests_ahead_share_the_connections(self):
+        report = self.report("--embedded", "-n", "400", "-c", "3", "-t", "2", "--pipeline", "16", "/bytes/10")
+        self.assertEqual(report["requests"]["good"], 400)
+        self.assertEqual(report["connections_made"], 3)
+        self.assertEqual((report["connections"], report["pipeline"]), (3, 16))
+        self.assertEqual(report["body_bytes"], 4000)
+        # A response that is late holds up those behind it on its connection: 8 of them are no faster than one by one.
+        late = self.report("--embedded", "-n", "9", "-c", "1", "--pipeline", "8", "/delay/50")
+        self.assertEqual(late["requests"]["good"], 9)
+        self.assertGreater(late["latency_ms"]["from_sent"]["max"], 399)
+
     def test_tls(self):
         report = self.report("--embedded-tls", "-c", "2", "-n", "20")
         self.assertEqual(report["requests"]["good"], 20)

@@ -13,6 +13,7 @@ void Result::merge(const Result& other) {
   open_loop = open_loop || other.open_loop;
   rate += other.rate;
   connections += other.connections;
+  pipeline = std::max(pipeline, other.pipeline);
   warmup = std::max(warmup, other.warmup);
   // The form of the text makes the earlier one the smaller.
   if (started.empty() || (!other.started.empty() && other.started < started)) started = other.started;

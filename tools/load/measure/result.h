@@ -26,7 +26,8 @@ struct Result {
   std::vector<std::string> urls;  // the first few
   bool open_loop = false;         // by rate, and not by connections
   double rate = 0;                // mean of the rate asked for, requests a second; 0 in a closed loop
-  uint32_t connections = 0;       // 0: as many as are needed
+  uint32_t connections = 0;       // at most; 0: as many as are needed
+  uint32_t pipeline = 1;          // requests on their way on each of them
   double warmup = 0;              // seconds
 
   // What was done.
@@ -39,6 +40,8 @@ struct Result {
 
   // throughput of requests that went well, a second.
   double throughput() const { return seconds > 0 ? static_cast<double>(measured.good()) / seconds : 0; }
+  // under_way: requests at once, at most.
+  uint64_t under_way() const { return uint64_t{connections} * pipeline; }
   double body_rate() const { return seconds > 0 ? static_cast<double>(measured.body_bytes) / seconds : 0; }
   // error_share of what came to an end.
   double error_share() const {

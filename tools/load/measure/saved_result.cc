@@ -184,6 +184,7 @@ std::string save_result(const Result& result) {
   document["open_loop"] = result.open_loop;
   document["rate"] = result.rate;
   document["connections"] = result.connections;
+  if (result.pipeline > 1) document["pipeline"] = result.pipeline;
   document["warmup_seconds"] = result.warmup;
   document["started"] = result.started;
   document["seconds"] = result.seconds;
@@ -227,6 +228,9 @@ std::optional<Result> load_result(std::string_view text, std::string& fault) {
   result.open_loop = reader.flag(document, "open_loop");
   result.rate = reader.number(document, "rate");
   result.connections = static_cast<uint32_t>(reader.count(document, "connections"));
+  if (document.contains("pipeline")) {
+    result.pipeline = std::max<uint32_t>(static_cast<uint32_t>(reader.count(document, "pipeline")), 1);
+  }
   result.warmup = reader.number(document, "warmup_seconds");
   result.started = reader.text(reader.at(document, "started"), "started");
   result.seconds = reader.number(document, "seconds");

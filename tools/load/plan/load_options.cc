@@ -18,6 +18,7 @@ using Row = tools::OptionRow<LoadOptions>;
 using Value = std::string_view;
 
 constexpr uint32_t kMaxPlaces = 1'000'000;
+constexpr uint32_t kMaxPipeline = 1000;
 constexpr uint32_t kMaxThreads = 1024;
 constexpr uint32_t kMaxRounds = 1000;
 constexpr double kMaxRate = 1e9;
@@ -150,6 +151,10 @@ constexpr Row kLoadRows[] = {
     tools::heading<LoadOptions>("Load"),
     {'c', "connections", "N", "requests under way at once, each on its connection (10)",
      [](LoadOptions& o, Value v) { return fetch::parse_count(v, kMaxPlaces, o.connections); }},
+    {0, "pipeline", "N",
+     "requests on their way on each connection (1): ahead of the responses that\nare awaited, if they are "
+     "idempotent and have no body",
+     [](LoadOptions& o, Value v) { return fetch::parse_count(v, kMaxPipeline, o.client.pipeline_depth); }},
     {'t', "threads", "N", "threads, each with a loop of its own (1)",
      [](LoadOptions& o, Value v) { return fetch::parse_count(v, kMaxThreads, o.threads); }},
     {'d', "duration", "TIME", "how long to measure: 500ms, 10s, 2m; a number is seconds (10s)",
@@ -253,6 +258,21 @@ std::string check_questions(const LoadOptions& o) {
   return {};
 }
 
+std::string check_pipeline(const LoadOptions& o) {
+  const uint64_t depth = o.client.pipeline_depth;
+  if (depth == 1) return {};
+  if (!o.keep_alive) return "--pipeline does not go with --no-keepalive";
+  // The pool makes the connections first, and only then has requests share them.
+  if (o.stages_of_connections || o.connections_ramp > 0)
+    return "--pipeline is for a fixed number of connections";
+  const uint64_t connections = o.connections > 0 ? o.connections : LoadOptions::kDefaultConnections;
+  if (connections * depth > kMaxPlaces) {
+    return std::to_string(connections) + " connections with " + std::to_string(depth) +
+           " requests each are more than " + std::to_string(kMaxPlaces) + " requests at once";
+  }
+  return {};
+}
+
 // check_together finds what does not go together.
 std::string check_together(LoadOptions& o) {
   if (o.embedded_tls) o.embedded = true;
@@ -266,14 +286,15 @@ std::string check_together(LoadOptions& o) {
     return "--connections-ramp is for a fixed number of connections";
   }
   if (o.connections > 0 && o.stages_of_connections) return "-c does not go with stages of connections";
+  if (std::string fault = check_pipeline(o); !fault.empty()) return fault;
   if (o.max_inflight > 0 && !o.open_loop() && !o.find_knee) return "--max-inflight is for -R and --stages";
   if (std::string fault = fetch::check_tls_options(o.client.tls, o.cert_form); !fault.empty()) return fault;
   if (o.embedded_tls) {
     if (std::string fault = fetch::check_embedded_tls(o.client.tls); !fault.empty()) return fault;
   }
-  if (o.threads > o.places()) {
-    return std::to_string(o.threads) + " threads have nothing to do with " + std::to_string(o.places()) +
-           " connections";
+  if (o.threads > o.most_connections()) {
+    return std::to_string(o.threads) + " threads have nothing to do with " +
+           std::to_string(o.most_connections()) + " connections";
   }
   if (std::string fault = check_questions(o); !fault.empty()) return fault;
   return check_outputs(o);
@@ -287,7 +308,7 @@ Profile LoadOptions::rate_profile() const {
 
 Profile LoadOptions::connection_profile() const {
   if (!stages.empty()) return Profile(0, stages);
-  const double all = static_cast<double>(places());
+  const double all = static_cast<double>(most_connections());
   if (connections_ramp > 0) return Profile(0, {{static_cast<double>(connections_ramp) / 1e9, all}});
   return Profile::constant(all);
 }
@@ -296,9 +317,14 @@ uint32_t LoadOptions::places() const {
   if (stages_of_connections && !stages.empty()) {
     return static_cast<uint32_t>(std::clamp(Profile(0, stages).highest(), 1.0, double{kMaxPlaces}));
   }
-  if (!open_loop() && !find_knee) return connections > 0 ? connections : kDefaultConnections;
-  const uint32_t most = max_inflight > 0 ? max_inflight : connections > 0 ? connections : kDefaultInflight;
-  return connections > 0 ? std::min(most, connections) : most;
+  const uint32_t on_all = connections * client.pipeline_depth;
+  if (!open_loop() && !find_knee) return on_all > 0 ? on_all : kDefaultConnections * client.pipeline_depth;
+  const uint32_t most = max_inflight > 0 ? max_inflight : on_all > 0 ? on_all : kDefaultInflight;
+  return on_all > 0 ? std::min(most, on_all) : most;
+}
+
+uint32_t LoadOptions::most_connections() const {
+  return (places() + client.pipeline_depth - 1) / client.pipeline_depth;
 }
 
 uint64_t LoadOptions::length() const {

@@ -91,6 +91,8 @@ struct LoadOptions {
 
   // places is how many requests may be under way at once, in all threads.
   uint32_t places() const;
+  // most_connections is how many connections to a host they are on, in all threads.
+  uint32_t most_connections() const;
 
   // length is for how long requests are sent, the warm-up not counted; UINT64_MAX with a number of requests
   // alone.

@@ -103,8 +103,9 @@ Json about(const Result& result) {
     out.push_back("closed loop");
   }
   if (result.connections != 0) {
-    out.push_back(count_text(result.connections) +
-                  (result.open_loop ? " requests under way at most" : " connections"));
+    out.push_back(result.open_loop ? count_text(result.under_way()) + " requests under way at most"
+                                   : count_text(result.connections) + " connections");
+    if (result.pipeline > 1) out.push_back(std::to_string(result.pipeline) + " requests on each connection");
   }
   if (result.warmup > 0) out.push_back(number_text(result.warmup, "%.3g") + " s of warm-up left out");
   if (result.generators > 1) out.push_back(std::to_string(result.generators) + " generators merged");

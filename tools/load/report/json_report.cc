@@ -57,6 +57,7 @@ std::string json_report(const Result& result, const Judgement& judgement) {
   out["mode"] = result.open_loop ? "open" : "closed";
   out["target_rate"] = result.open_loop ? Json(result.rate) : Json();
   out["connections"] = result.connections;
+  out["pipeline"] = result.pipeline;
   out["started"] = result.started;
   out["seconds"] = result.seconds;
   out["warmup_seconds"] = result.warmup;

@@ -33,9 +33,10 @@ void add_headline(const Result& result, std::string& out) {
   }
   out += "\n";
   if (result.open_loop) add(out, "%.10g requests a second by the clock, ", result.rate);
-  add(out, "%s %s under way at most, %zu %s", count_text(result.connections).c_str(),
-      result.connections == 1 ? "request" : "requests", result.threads.size(),
-      result.threads.size() == 1 ? "thread" : "threads");
+  add(out, "%s %s under way at most, ", count_text(result.under_way()).c_str(),
+      result.under_way() == 1 ? "request" : "requests");
+  if (result.pipeline > 1) add(out, "%u on each connection, ", result.pipeline);
+  add(out, "%zu %s", result.threads.size(), result.threads.size() == 1 ? "thread" : "threads");
   if (result.generators > 1) add(out, ", %u generators", result.generators);
   if (result.warmup > 0) add(out, ", after %.3g s of warm-up", result.warmup);
   out += result.interrupted ? "\nInterrupted: this is what was measured by then.\n" : "\n";

@@ -104,7 +104,8 @@ Result Run::gather(std::deque<Worker>& workers) const {
   for (size_t i = 0; i < std::min(requests_.size(), kMaxUrls); ++i)
     result.urls.push_back(requests_.planned(i).url);
   result.open_loop = options_.open_loop();
-  result.connections = options_.places();
+  result.connections = options_.most_connections();
+  result.pipeline = options_.client.pipeline_depth;
   result.warmup = static_cast<double>(options_.warmup) / 1e9;
   for (Worker& worker : workers) {
     result.threads.push_back(worker.use());

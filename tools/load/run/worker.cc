@@ -20,6 +20,13 @@ uint64_t share_of(uint64_t all, const WorkerPlan& plan) {
   return all / plan.count + (plan.index < all % plan.count ? 1 : 0);
 }
 
+// places_of gives how many requests a thread may have under way. In a closed loop, connections are divided.
+uint64_t places_of(const WorkerPlan& plan) {
+  const LoadOptions& options = plan.options;
+  if (options.open_loop()) return share_of(options.places(), plan);
+  return share_of(options.most_connections(), plan) * options.client.pipeline_depth;
+}
+
 uint64_t sum(uint64_t moment, uint64_t length) {
   return length > UINT64_MAX - moment ? UINT64_MAX : moment + length;
 }
@@ -39,6 +46,11 @@ ClientOptions client_options(const WorkerPlan& plan) {
   ClientOptions options = plan.options.client;
   // The slots are the one limit: another below it would be a queue that nobody sees.
   options.max_connections_per_host = 0;
+  // Requests share connections only where no other may be made.
+  if (options.pipeline_depth > 1) {
+    const uint64_t connections = (places_of(plan) + options.pipeline_depth - 1) / options.pipeline_depth;
+    options.max_connections_per_host = static_cast<uint32_t>(connections);
+  }
   return options;
 }
 
@@ -77,7 +89,7 @@ Worker::Worker(const WorkerPlan& plan)
       next_probe_(plan.begin + kProbe),
       client_(loop_, client_options(plan)),
       timer_(loop_, [this] { tick(); }) {
-  const uint64_t places = share_of(options_.places(), plan_);
+  const uint64_t places = places_of(plan_);
   for (size_t i = 0; i < places; ++i) {
     Slot& slot = slots_.emplace_back(*this, i);
     if (checks_body_) slot.digest = std::make_unique<Sha256>();
@@ -164,10 +176,10 @@ void Worker::wake_slots(uint64_t now) {
     go_on(slot, now);
   }
   const double seconds = static_cast<double>(now - plan_.begin) / 1e9;
-  // Slots are numbered over all threads by turns.
+  // Connections are numbered over all threads by turns.
   const double wanted = (connections_.level_at(seconds) - plan_.index) / plan_.count;
   for (Slot& slot : slots_) {
-    if (static_cast<double>(slot.index) >= wanted) break;
+    if (static_cast<double>(slot.index / options_.client.pipeline_depth) >= wanted) break;
     const bool begun = slot.index < awake_;
     if (begun && !slot.asleep) continue;
     if (!begun) awake_ = slot.index + 1;
