@@ -24,19 +24,20 @@ namespace {
 // Runs holds where runs of control characters begin, after where the line before the first would have
 // ended. One block may overshoot.
 struct Runs {
-  size_t count = 1;
+  uint32_t* end = at + 1;
   uint32_t at[kMostLines + kBlock + 1];
 
   Runs() { at[0] = static_cast<uint32_t>(-2); }
 };
 
-// flatten writes the positions of the set bits and gives their number. Few blocks have more than three, so
-// three are stored without asking; what is too much is overwritten by the next block's.
-inline size_t flatten(uint64_t mask, size_t base, uint32_t* out) {
-  constexpr size_t kUnasked = 3;
-  const auto count = static_cast<size_t>(std::popcount(mask));
+// flatten writes the positions of the set bits and gives where the next go. Few blocks have more than three,
+// so three are stored without asking; what is too much is overwritten by the next block's.
+inline uint32_t* flatten(uint64_t mask, size_t base, uint32_t* out) {
+  constexpr int kUnasked = 3;
+  const int count = std::popcount(mask);
+  uint32_t* const end = out + count;
 #pragma GCC unroll 3
-  for (size_t i = 0; i < kUnasked; ++i) {
+  for (int i = 0; i < kUnasked; ++i) {
     const uint64_t rest = mask & (mask - 1);
     out[i] = static_cast<uint32_t>(base) + lowest(mask);
     mask = rest;
@@ -44,14 +45,14 @@ inline size_t flatten(uint64_t mask, size_t base, uint32_t* out) {
   if (count > kUnasked) [[unlikely]] {
     for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = static_cast<uint32_t>(base) + lowest(mask);
   }
-  return count;
+  return end;
 }
 
 // judge_partial looks at a head whose end is not there: whether all that is there is as it should be.
 inline Scan judge_partial(const Bytes& in, const Runs& runs) {
-  for (size_t i = 1; i < runs.count; ++i) {
-    const char* const run = in.data + runs.at[i];
-    const bool cut = runs.at[i] + 1 == in.size;
+  for (const uint32_t* at = runs.at + 1; at != runs.end; ++at) {
+    const char* const run = in.data + *at;
+    const bool cut = *at + 1 == in.size;
     if (cut ? *run != '\r' : !is_line_end(run)) return {Scan::Outcome::unusual};
   }
   return {Scan::Outcome::partial};
@@ -75,7 +76,7 @@ class RunFinder {
 
   bool full() const { return out_ > most_; }
   size_t third() const { return third_; }
-  size_t count(const Runs& runs) const { return static_cast<size_t>(out_ - runs.at); }
+  uint32_t* end() const { return out_; }
 
   bool take(uint64_t mask, size_t base) {
     const uint64_t second = mask & (mask + mask + control_before_);
@@ -83,11 +84,11 @@ class RunFinder {
     const uint64_t first = mask ^ second;
     if (third != 0) {
       const uint64_t last = third & (~third + 1);
-      out_ += flatten(first & (last - 1), base, out_);
+      out_ = flatten(first & (last - 1), base, out_);
       third_ = base + lowest(last);
       return true;
     }
-    out_ += flatten(first, base, out_);
+    out_ = flatten(first, base, out_);
     control_before_ = mask >> 63;
     second_before_ = second >> 63;
     return false;
@@ -118,7 +119,7 @@ inline Scan find_runs(const Bytes& in, Runs& runs) {
     if (finder.full()) return {Scan::Outcome::unusual};
     found = finder.take(last_mask(in, base), base);
   }
-  runs.count = finder.count(runs);
+  runs.end = finder.end();
   return found ? judge_long_run(in, finder.third(), runs) : judge_partial(in, runs);
 }
 
@@ -199,13 +200,14 @@ inline bool take_fields(const Bytes& in, const uint32_t* begin, const uint32_t* 
 inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, FieldLines& lines,
                       ResponseHead* head) {
   // A head that begins with an empty line has no status line before its first long run.
-  const uint32_t line_end = runs.count == 1 ? 0 : runs.at[1];
-  if (head != nullptr && !take_status_line(in.data, line_end, *head)) return false;
-  const uint32_t* const begin = runs.at + 1 + (head != nullptr);
-  const uint32_t* const end = runs.at + runs.count;
-  if (static_cast<size_t>(end - begin) > std::min({max_fields, lines.storage.size(), kMostLines}))
+  const uint32_t* begin = runs.at + 1;
+  if (head != nullptr) {
+    if (begin == runs.end || !take_status_line(in.data, *begin, *head)) return false;
+    ++begin;
+  }
+  if (static_cast<size_t>(runs.end - begin) > std::min({max_fields, lines.storage.size(), kMostLines}))
     return false;
-  return take_fields(in, begin, end, lines);
+  return take_fields(in, begin, runs.end, lines);
 }
 
 // parse_any is the one copy of the parser.
@@ -216,12 +218,13 @@ inline bool take_head(const Bytes& in, const Runs& runs, size_t max_fields, Fiel
   Scan scan = find_runs(in, runs);
   for (bool again = false;; again = true) {
     if (scan.outcome == Scan::Outcome::partial) return scan;
-    if (scan.outcome == Scan::Outcome::complete && take_head(in, runs, max_fields, lines, head)) return scan;
+    if (scan.outcome == Scan::Outcome::complete && take_head(in, runs, max_fields, lines, head))
+      return {Scan::Outcome::complete, scan.size};
     if (again) return {Scan::Outcome::unusual};
-    runs.count = 1;
+    runs.end = runs.at + 1;
     scan = find_lines(in, 0, [&runs](uint32_t end) {
-      if (runs.count > kMostLines) return false;
-      runs.at[runs.count++] = end;
+      if (runs.end > runs.at + kMostLines) return false;
+      *runs.end++ = end;
       return true;
     });
   }

@@ -126,6 +126,44 @@ TEST_P(DifferentialHeads, AgreeOnMutantsOfRealHeads) {
   }
 }
 
+// One odd byte, in each place of a head of several blocks, with names that end before, at and after a
+// vector's end.
+TEST_P(DifferentialHeads, AgreeOnAnOddByteInEveryPlace) {
+  GuardPage page(8192);
+  for (size_t name_size : {31u, 32u, 33u, 64u}) {
+    const std::string head = "HTTP/1.1 200 OK\r\n" + std::string(name_size, 'n') + ": " +
+                             std::string(70, 'v') + "\r\nContent-Length: 5\r\nVia:\r\n\r\n";
+    for (size_t at = 0; at < head.size(); ++at) {
+      for (char byte : "\r\n\0\t\x7f\x80: "sv) {
+        std::string odd = head;
+        odd[at] = byte;
+        compare(page.place(odd), {});
+        odd = head;
+        odd.insert(at, 1, byte);
+        compare(page.place(odd), {});
+        ASSERT_FALSE(HasFatalFailure());
+      }
+    }
+  }
+}
+
+// A limit met exactly, missed by one, and by the kernels' own limit on lines.
+TEST_P(DifferentialHeads, AgreeAtTheirLimits) {
+  GuardPage page(16384);
+  std::string head = "HTTP/1.1 200 OK\r\n";
+  for (uint32_t fields = 1; fields <= 140; ++fields) {
+    head += fields % 50 == 0 ? "Set-Cookie: a=b; Path=/; Secure\r\n" : "A: b\r\n";
+    const std::string whole = head + "\r\n";
+    for (uint32_t more = 0; more < 3; ++more) {
+      compare(page.place(whole), {.max_fields = fields - 1 + more});
+      compare(page.place(whole), {.max_head = static_cast<uint32_t>(whole.size()) - 1 + more});
+      compare(page.place(whole), {.max_line = 16 + more});
+      compare(page.place(whole), {.max_line = 32 + more});
+      ASSERT_FALSE(HasFatalFailure());
+    }
+  }
+}
+
 // Any length, wherever the first byte lies; nothing is read beyond the last one.
 TEST_P(DifferentialHeads, AgreeOnEveryTruncationAtTheEndOfMemory) {
   GuardPage page(8192);
