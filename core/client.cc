@@ -11,7 +11,6 @@
 #include "godwit/core/conn/pool.h"
 #include "godwit/core/http1/http1_session_factory.h"
 #include "godwit/core/method.h"
-#include "godwit/core/net/ares_resolver.h"
 #include "godwit/core/net/connector.h"
 #include "godwit/core/net/loop_impl.h"
 #include "godwit/core/net/tls_profile.h"
@@ -23,16 +22,15 @@ struct Client::Impl {
   Impl(Loop& loop, ClientOptions o)
       : options(std::move(o)),
         tls(options.tls, options.tls_profiles),
-        resolver(loop.impl()),
-        connector(loop.impl(), resolver,
+        connector(loop.impl(), loop.impl().resolver(),
                   {.timeouts = options.timeouts,
                    .limits = options.limits,
-                   .proxy_tls = options.proxy.tls,
+                   .proxy_profile = std::make_shared<net::TlsProfile>(options.proxy.tls),
                    .overrides = options.overrides,
                    .source_addresses = options.source_addresses},
                   tls),
         sessions(options.limits, options.pipeline_depth),
-        pool(loop.impl().scheduler(), connector, sessions, options),
+        pool(loop.impl().scheduler(), connector, sessions, loop.impl().write_buffer(), options),
         exchanges(loop.impl().scheduler(), sessions, pool, options) {}
 
   // serial tells a Client from any other, one at the same address included.
@@ -40,7 +38,6 @@ struct Client::Impl {
   const uint64_t serial = ++last_serial;
   const ClientOptions options;
   net::TlsProfiles tls;
-  net::AresResolver resolver;
   net::Connector connector;
   http1::Http1SessionFactory sessions;
   conn::Pool pool;

@@ -26,5 +26,6 @@
 #include "godwit/core/stream.h"
 #include "godwit/core/timer.h"
 #include "godwit/core/timing.h"
+#include "godwit/core/tls_context.h"
 #include "godwit/core/tls_info.h"
 #include "godwit/core/verify_request.h"

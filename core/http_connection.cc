@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http_connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "godwit/core/conn/http_channel.h"
 #include "godwit/core/http1/http1_session_factory.h"
-#include "godwit/core/net/ares_resolver.h"
 #include "godwit/core/net/connector.h"
 #include "godwit/core/net/loop_impl.h"
 #include "godwit/core/net/tls_profile.h"
 #include "godwit/core/policy/hidden_fields.h"
 #include "godwit/core/policy/request_line.h"
+#include "godwit/core/policy/server_name.h"
 #include "godwit/core/proxy/connect_tunnel.h"
 #include "godwit/parser/field_value.h"
-#include "godwit/parser/hostport.h"
-#include "godwit/parser/url_host.h"
 
 namespace godwit {
 
@@ -30,7 +27,6 @@ ClientOptions client_options(const HttpConnectionOptions& options) {
   }
   out.limits = options.limits;
   out.pipeline_depth = options.pipeline_depth;
-  out.tls = options.tls;
   out.overrides = options.overrides;
   if (!options.source_address.empty()) out.source_addresses.push_back(options.source_address);
   // Received bytes come as they arrive: HttpCall makes the blocks.
@@ -50,49 +46,19 @@ std::string_view name(HttpConnection::State state) {
   return "unknown";
 }
 
-// Server is a host as it was given, and what is made of it.
-struct Server {
-  std::string host;     // without brackets
-  std::string dialled;  // for the resolver: lower case, ASCII
-  std::string shown;    // for Host: as given, or in ASCII
-  uint16_t port = 0;
-};
-
-Error parse_server(std::string_view text, std::optional<uint16_t> port, uint16_t default_port, Server& out,
-                   std::string& diagnosis) {
-  parser::HostPort parsed;
-  parser::UrlError bad = parser::parse_hostport(text, default_port, parsed);
-  if (!bad) {
-    out.host = out.dialled = out.shown = parsed.host;
-    out.port = port.value_or(parsed.port);
-    // An IPv6 address keeps its zone, which only the system understands.
-    if (!parsed.bracketed) {
-      out.dialled.clear();
-      bad = parser::append_host(parsed.host, out.dialled).error;
-      const bool ascii = std::all_of(parsed.host.begin(), parsed.host.end(), [](char c) { return c >= 0; });
-      if (!ascii) out.shown = out.dialled;
-    }
-  }
-  if (!bad) return {};
-  diagnosis = parser::describe(bad);
-  return {.code = Errc::invalid_url, .detail = static_cast<uint32_t>(bad.offset)};
-}
-
 // The parts of a connection on a Loop, in the order of their dependence.
 struct NetParts {
-  NetParts(Loop& loop, const ClientOptions& options)
-      : tls(options.tls, {}),
-        resolver(loop.impl()),
-        connector(loop.impl(), resolver,
+  NetParts(Loop& loop, const ClientOptions& options, const std::shared_ptr<net::TlsProfile>& profile)
+      : tls(profile),
+        connector(loop.impl(), loop.impl().resolver(),
                   {.timeouts = options.timeouts,
                    .limits = options.limits,
-                   .proxy_tls = options.tls,
+                   .proxy_profile = profile,
                    .overrides = options.overrides,
                    .source_addresses = options.source_addresses},
                   tls) {}
 
   net::TlsProfiles tls;
-  net::AresResolver resolver;
   net::Connector connector;
 };
 
@@ -100,16 +66,27 @@ struct NetParts {
 
 // Impl outlives the connection until nothing of it is on the stack.
 struct HttpConnection::Impl final : conn::HttpChannelListener {
-  Impl(Loop& loop, std::string_view where, std::optional<uint16_t> port, bool tls, HttpConnectionOptions o)
+  Impl(Loop& loop, std::string_view where, std::optional<uint16_t> port, bool tls, HttpConnectionOptions o,
+       std::shared_ptr<net::TlsProfile> context)
       : Impl(std::move(o), tls, where, port) {
-    net = std::make_unique<NetParts>(loop, settings);
-    open(loop.impl().scheduler(), net->connector);
+    const bool plain = options.tls == TlsOptions();
+    if (context && !plain) {
+      fault = {.code = Errc::invalid_option};
+      fault_diagnosis = "there are TLS options beside a TLS context";
+    }
+    if (!context) {
+      context = plain ? loop.impl().tls_profile() : std::make_shared<net::TlsProfile>(options.tls);
+    }
+    net = std::make_unique<NetParts>(loop, settings, context);
+    const bool as_they_come = options.limits == Limits() && options.pipeline_depth <= 1;
+    ports::SessionFactory* sessions = as_they_come ? &loop.sessions() : nullptr;
+    open(loop.impl().scheduler(), net->connector, sessions, loop.impl().write_buffer());
   }
 
   Impl(ports::Scheduler& scheduler, ports::Connector& connector, std::string_view where,
        HttpConnectionOptions o)
       : Impl(std::move(o), false, where, std::nullopt) {
-    open(scheduler, connector);
+    open(scheduler, connector, nullptr, scratch.emplace());
   }
 
   Error refuse(Errc code, std::string_view why) {
@@ -132,14 +109,15 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   const HttpConnectionOptions options;
   const ClientOptions settings;
   const bool https;
-  Server server;
-  Error bad_server;
-  std::string bad_server_diagnosis;
+  policy::ServerName server;
+  Error fault;  // of what the constructor was given, if there is one
+  std::string fault_diagnosis;
   ports::Route route;
   std::string authority;
   std::unique_ptr<ProxyResponse> proxy_response;
   std::unique_ptr<NetParts> net;
-  http1::Http1SessionFactory sessions;
+  std::optional<WriteBuffer> scratch;                      // where no loop lends one
+  std::optional<http1::Http1SessionFactory> own_sessions;  // within other limits than the loop's
   std::unique_ptr<conn::HttpChannel> channel;
 
   State state = State::idle;
@@ -156,9 +134,11 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
  private:
   Impl(HttpConnectionOptions o, bool tls, std::string_view where, std::optional<uint16_t> port);
 
-  void open(ports::Scheduler& scheduler, ports::Connector& connector) {
-    channel = std::make_unique<conn::HttpChannel>(scheduler, connector, sessions, settings, options.blocksize,
-                                                  options.auto_open, *this);
+  void open(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory* sessions,
+            WriteBuffer& buffer) {
+    if (!sessions) sessions = &own_sessions.emplace(options.limits, options.pipeline_depth);
+    channel = std::make_unique<conn::HttpChannel>(scheduler, connector, *sessions, buffer, settings,
+                                                  options.blocksize, options.auto_open, *this);
   }
   static Impl& of(conn::ConnectTap::Listener& listener) { return static_cast<Impl&>(listener); }
 };
@@ -180,24 +160,23 @@ HttpConnection::Impl::Impl(HttpConnectionOptions o, bool tls, std::string_view w
           [](conn::HttpChannelListener& l) { delete &of(l); }},
       options(std::move(o)),
       settings(client_options(options)),
-      https(tls),
-      sessions(options.limits, options.pipeline_depth) {
+      https(tls) {
   const uint16_t default_port = https ? HttpsConnection::kDefaultPort : kDefaultPort;
-  bad_server = parse_server(where, port, default_port, server, bad_server_diagnosis);
+  fault = policy::parse_server_name(where, port, default_port, server, fault_diagnosis);
   route.origin = {https, server.port, server.dialled};
   authority = policy::authority_for(server.shown, server.port, default_port);
 }
 
 HttpConnection::HttpConnection(Loop& loop, std::string_view host, HttpConnectionOptions options)
-    : HttpConnection(loop, host, std::nullopt, false, std::move(options)) {}
+    : impl_(std::make_unique<Impl>(loop, host, std::nullopt, false, std::move(options), nullptr)) {}
 
 HttpConnection::HttpConnection(Loop& loop, std::string_view host, uint16_t port,
                                HttpConnectionOptions options)
-    : HttpConnection(loop, host, port, false, std::move(options)) {}
+    : impl_(std::make_unique<Impl>(loop, host, port, false, std::move(options), nullptr)) {}
 
-HttpConnection::HttpConnection(Loop& loop, std::string_view host, std::optional<uint16_t> port, bool https,
-                               HttpConnectionOptions options)
-    : impl_(std::make_unique<Impl>(loop, host, port, https, std::move(options))) {}
+HttpConnection::HttpConnection(Loop& loop, std::string_view host, std::optional<uint16_t> port,
+                               HttpConnectionOptions options, std::shared_ptr<net::TlsProfile> context)
+    : impl_(std::make_unique<Impl>(loop, host, port, true, std::move(options), std::move(context))) {}
 
 HttpConnection::HttpConnection(ports::Scheduler& scheduler, ports::Connector& connector,
                                std::string_view host, HttpConnectionOptions options)
@@ -221,9 +200,9 @@ Error HttpConnection::putrequest(std::string_view method, std::string_view url, 
 }
 
 Error HttpConnection::Impl::put(std::string_view method, std::string_view url, SkipFields skip) {
-  if (bad_server) {
-    diagnosis = bad_server_diagnosis;
-    return bad_server;
+  if (fault) {
+    diagnosis = fault_diagnosis;
+    return fault;
   }
   if (const Error error = policy::check_method(method, diagnosis)) return error;
   if (const Error error = policy::check_url(url, diagnosis)) return error;
@@ -390,9 +369,9 @@ void HttpConnection::on_informational(Callback<void(const InterimResponse&)> f) 
 
 Error HttpConnection::connect(Callback<void(const Error&)> f) {
   Impl& i = *impl_;
-  if (i.bad_server) {
-    i.diagnosis = i.bad_server_diagnosis;
-    return i.bad_server;
+  if (i.fault) {
+    i.diagnosis = i.fault_diagnosis;
+    return i.fault;
   }
   if (!i.channel->connected() && !i.channel->idle()) {
     return i.refuse(Errc::invalid_state, "a connection is being made");
@@ -420,9 +399,10 @@ Error HttpConnection::set_tunnel(std::string_view host, std::optional<uint16_t> 
   if (i.state != State::idle || !i.channel->idle() || i.channel->connected()) {
     return i.refuse(Errc::invalid_state, "a tunnel is set before there is a connection");
   }
-  Server target;
+  policy::ServerName target;
   const uint16_t default_port = i.https ? HttpsConnection::kDefaultPort : kDefaultPort;
-  if (const Error error = parse_server(host, port, default_port, target, i.diagnosis)) return error;
+  if (const Error error = policy::parse_server_name(host, port, default_port, target, i.diagnosis))
+    return error;
   if (const Error error = proxy::check_tunnel(target.dialled, headers, i.diagnosis)) return error;
   const ports::Origin proxy{options.tls_to_proxy, i.server.port, i.server.dialled};
   i.route = {.origin = {i.https, target.port, target.dialled},

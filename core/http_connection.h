@@ -23,6 +23,7 @@
 #include "godwit/core/proxy_response.h"
 #include "godwit/core/request.h"
 #include "godwit/core/response.h"
+#include "godwit/core/tls_context.h"
 
 namespace godwit {
 
@@ -50,6 +51,8 @@ struct HttpConnectionOptions {
   HttpVersion version = HttpVersion::http11;
   Timeouts timeouts;
   Limits limits;
+  // tls, as it comes, shares what it is made into, and TLS sessions, with all others on the loop; otherwise
+  // this connection has it to itself: see TlsContext. Also for TLS to a proxy.
   TlsOptions tls;
   std::vector<HostOverride> overrides;
 };
@@ -207,22 +210,30 @@ class HttpConnection {
   std::string_view diagnosis() const;
 
  protected:
-  HttpConnection(Loop& loop, std::string_view host, std::optional<uint16_t> port, bool https,
-                 HttpConnectionOptions options);
+  // For HttpsConnection: `context` is null without one.
+  HttpConnection(Loop& loop, std::string_view host, std::optional<uint16_t> port,
+                 HttpConnectionOptions options, std::shared_ptr<net::TlsProfile> context);
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-// HttpsConnection is HttpConnection over TLS. Through a tunnel, TLS is spoken with the tunnel's end.
+// HttpsConnection is HttpConnection over TLS. Through a tunnel, TLS is spoken with the tunnel's end. A
+// context takes the place of HttpConnectionOptions::tls, which must be as it comes then: else every call is
+// an invalid_option.
 class HttpsConnection : public HttpConnection {
  public:
   static constexpr uint16_t kDefaultPort = kHttpsPort;
   HttpsConnection(Loop& loop, std::string_view host, HttpConnectionOptions options = {})
-      : HttpConnection(loop, host, std::nullopt, true, std::move(options)) {}
+      : HttpConnection(loop, host, std::nullopt, std::move(options), nullptr) {}
   HttpsConnection(Loop& loop, std::string_view host, uint16_t port, HttpConnectionOptions options = {})
-      : HttpConnection(loop, host, port, true, std::move(options)) {}
+      : HttpConnection(loop, host, port, std::move(options), nullptr) {}
+  HttpsConnection(Loop& loop, std::string_view host, HttpConnectionOptions options, const TlsContext& context)
+      : HttpConnection(loop, host, std::nullopt, std::move(options), context.profile_) {}
+  HttpsConnection(Loop& loop, std::string_view host, uint16_t port, HttpConnectionOptions options,
+                  const TlsContext& context)
+      : HttpConnection(loop, host, port, std::move(options), context.profile_) {}
 };
 
 }  // namespace godwit

@@ -3,13 +3,29 @@
 
 #include <utility>
 
+#include "godwit/core/http1/http1_session_factory.h"
+#include "godwit/core/net/ares_resolver.h"
 #include "godwit/core/net/loop_impl.h"
+#include "godwit/core/options.h"
 
 namespace godwit {
 
-Loop::Loop() : impl_(std::make_unique<net::LoopImpl>()) {}
-Loop::Loop(uv_loop_s& loop) : impl_(std::make_unique<net::LoopImpl>(loop)) {}
+struct Loop::Sessions {
+  http1::Http1SessionFactory factory{Limits()};
+};
+
+Loop::Loop() : sessions_(std::make_unique<Sessions>()), impl_(std::make_unique<net::LoopImpl>()) {
+  impl_->share_resolver(std::make_unique<net::AresResolver>(*impl_));
+}
+Loop::Loop(uv_loop_s& loop)
+    : sessions_(std::make_unique<Sessions>()), impl_(std::make_unique<net::LoopImpl>(loop)) {
+  impl_->share_resolver(std::make_unique<net::AresResolver>(*impl_));
+}
 Loop::~Loop() = default;
+
+ports::SessionFactory& Loop::sessions() {
+  return sessions_->factory;
+}
 
 void Loop::run() {
   impl_->run();

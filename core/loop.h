@@ -12,6 +12,9 @@ namespace godwit {
 namespace net {
 class LoopImpl;
 }
+namespace ports {
+class SessionFactory;
+}
 
 // Loop is the event loop that connections live on: one per thread. Only post() may be called from
 // other threads. It must outlive every Client and HttpConnection made on it.
@@ -47,9 +50,15 @@ class Loop {
   // program that runs its own uv_loop_t has to keep that one going by itself.
   void post(Callback<void()> f);
 
+  // For the library's own parts: what all on this loop share. sessions() are those within Limits as they
+  // come.
   net::LoopImpl& impl() { return *impl_; }
+  ports::SessionFactory& sessions();
 
  private:
+  struct Sessions;
+
+  std::unique_ptr<Sessions> sessions_;  // outlives what ends with impl_
   std::unique_ptr<net::LoopImpl> impl_;
 };
 

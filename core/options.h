@@ -53,6 +53,8 @@ struct Limits {
   uint32_t max_fields = 256;
   // max_informational: interim (1xx) responses before the final one.
   uint32_t max_informational = 16;
+
+  bool operator==(const Limits&) const = default;
 };
 
 // ProxyOptions say which requests go through an HTTP proxy. Requests to https are sent through a tunnel that

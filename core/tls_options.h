@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -44,7 +43,7 @@ struct TlsOptions {
   // Asked once for a connection, not for each request on it, and not for one that resumes a
   // session if the chain behind that had passed our own verification too. Each Client calls its own copy, on
   // its loop's thread. Whoever accepts here without looking at the certificates has turned `verify` off.
-  std::function<void(VerifyRequest)> on_verify;
+  VerifyFunction on_verify;
 
   // require_ocsp refuses a server whose certificate does not come with an OCSP response that proves it good
   // and is in force (stapling, RFC 6066 8). Few public servers send one any more. Without it a response is
@@ -100,6 +99,8 @@ struct TlsOptions {
   // another user.
   std::string key_log_file;
   bool key_log_from_environment = true;
+
+  bool operator==(const TlsOptions&) const = default;
 };
 
 }  // namespace godwit

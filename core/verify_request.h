@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -90,6 +91,12 @@ class VerifyRequest final {
 
   Question question_;
   std::shared_ptr<Link> link_;
+};
+
+// VerifyFunction is what TlsOptions::on_verify holds. Two are equal only if there is none in either.
+struct VerifyFunction : std::function<void(VerifyRequest)> {
+  using std::function<void(VerifyRequest)>::function;
+  bool operator==(const VerifyFunction& other) const { return !*this && !other; }
 };
 
 }  // namespace godwit

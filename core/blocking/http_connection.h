@@ -54,6 +54,11 @@ class Connection final : private Driver, public Base {
       : Base(Driver::loop(), host, std::move(options)) {}
   Connection(std::string_view host, uint16_t port, HttpConnectionOptions options = {})
       : Base(Driver::loop(), host, port, std::move(options)) {}
+  // For HttpsConnection: connections of one thread share a context.
+  Connection(std::string_view host, HttpConnectionOptions options, const TlsContext& context)
+      : Base(Driver::loop(), host, std::move(options), context) {}
+  Connection(std::string_view host, uint16_t port, HttpConnectionOptions options, const TlsContext& context)
+      : Base(Driver::loop(), host, port, std::move(options), context) {}
   ~Connection() { let_go(false); }
 
   // connect waits for the connection that the first request would make.

@@ -7,8 +7,9 @@
 namespace godwit::conn {
 
 HttpChannel::HttpChannel(ports::Scheduler& the_scheduler, ports::Connector& connector,
-                         ports::SessionFactory& the_sessions, const ClientOptions& the_options,
-                         size_t blocksize, bool auto_open, HttpChannelListener& listener)
+                         ports::SessionFactory& the_sessions, WriteBuffer& scratch,
+                         const ClientOptions& the_options, size_t blocksize, bool auto_open,
+                         HttpChannelListener& listener)
     : HttpCallOwner{
           [](HttpCallOwner& owner, HttpCall&, const InterimResponse& told) {
             HttpChannelListener& l = static_cast<HttpChannel&>(owner).listener_;
@@ -38,7 +39,7 @@ HttpChannel::HttpChannel(ports::Scheduler& the_scheduler, ports::Connector& conn
       ports::Task([](ports::Task& task) { static_cast<HttpChannel&>(task).run_deferred(); }),
       listener_(listener),
       tap_(connector, listener),
-      pool_(the_scheduler, tap_, the_sessions, the_options),
+      pool_(the_scheduler, tap_, the_sessions, scratch, the_options),
       blocksize_(blocksize),
       auto_open_(auto_open) {}
 

@@ -17,6 +17,7 @@
 #include "godwit/core/ports/connector.h"
 #include "godwit/core/ports/scheduler.h"
 #include "godwit/core/ports/session.h"
+#include "godwit/core/write_buffer.h"
 
 namespace godwit::conn {
 
@@ -39,8 +40,8 @@ class HttpChannel final : private HttpCallOwner,
                           private ports::Task {
  public:
   HttpChannel(ports::Scheduler& the_scheduler, ports::Connector& connector,
-              ports::SessionFactory& the_sessions, const ClientOptions& the_options, size_t blocksize,
-              bool auto_open, HttpChannelListener& listener);
+              ports::SessionFactory& the_sessions, WriteBuffer& scratch, const ClientOptions& the_options,
+              size_t blocksize, bool auto_open, HttpChannelListener& listener);
   ~HttpChannel();
 
   // make_call gives a call to draft; drop takes it back unsent, submit sends it when its turn has come.

@@ -24,7 +24,7 @@ void Dial::on_certificate_rejected(const TlsInfo& info) {
 }
 
 Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory& sessions,
-           const ClientOptions& options)
+           WriteBuffer& scratch, const ClientOptions& options)
     : ConnectionOwner{
           [](ConnectionOwner& owner, Connection& c) { static_cast<Pool&>(owner).connection_idle(c); },
           [](ConnectionOwner& owner, Connection& c) { static_cast<Pool&>(owner).connection_room(c); },
@@ -34,7 +34,7 @@ Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::Sess
       connector_(connector),
       sessions_(sessions),
       options_(options),
-      context_{*this, scheduler, scratch_, options.pipeline_depth > 1} {}
+      context_{*this, scheduler, scratch, options.pipeline_depth > 1} {}
 
 Pool::~Pool() {
   scheduler_.cancel(*this);

@@ -90,8 +90,9 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   // cost each request of a busy client a system call.
   static constexpr uint64_t kJustRead = 50'000;
 
+  // Pool on ports that outlive it, as `scratch` does, which is empty between calls.
   Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::SessionFactory& sessions,
-       const ClientOptions& options);
+       WriteBuffer& scratch, const ClientOptions& options);
   // ~Pool closes every connection; no waiter may be left.
   ~Pool();
 
@@ -152,7 +153,6 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   ports::Connector& connector_;
   ports::SessionFactory& sessions_;
   const ClientOptions& options_;
-  WriteBuffer scratch_;
   ConnectionContext context_;
   std::unordered_map<ports::Route, std::unique_ptr<Host>, RouteHash> hosts_;
   Host* last_asked_ = nullptr;  // most often asked for again, and then not looked up

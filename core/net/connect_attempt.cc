@@ -63,7 +63,7 @@ Phase ConnectAttempt::phase() const {
 
 TlsProfile& ConnectAttempt::profile_for(Step step) const {
   const bool proxys = step == Step::proxy_tls || route_.to_proxy;
-  return proxys ? connector_.proxy_profile_ : connector_.profiles_.at(route_.tls_profile);
+  return proxys ? *connector_.proxy_profile_ : connector_.profiles_.at(route_.tls_profile);
 }
 
 void ConnectAttempt::start() {
@@ -194,7 +194,11 @@ void ConnectAttempt::on_answer() {
 void ConnectAttempt::shake(Step step, ports::TransportPtr transport, Bytes early) {
   enter(step, connector_.timeouts_.tls);
   const ports::Origin& peer = step == Step::proxy_tls ? dialled() : route_.origin;
-  tls_ = new TlsTransport(connector_.loop_, std::move(transport), profile_for(step), peer.host, peer.port);
+  // What is said to a proxy first is not a request that a server may see twice.
+  const auto early_data = step == Step::proxy_tls || route_.to_proxy ? TlsTransport::EarlyData::never
+                                                                     : TlsTransport::EarlyData::as_told;
+  tls_ = new TlsTransport(connector_.loop_, std::move(transport), profile_for(step), peer.host, peer.port,
+                          early_data);
   tls_->handshake({[](void* context, const Error& error, std::string_view diagnosis) {
                      static_cast<ConnectAttempt*>(context)->on_shaken(error, diagnosis);
                    },

@@ -23,12 +23,6 @@ std::string_view without_brackets(std::string_view host) {
   return host;
 }
 
-// What is said to a proxy first is not a request that a server may see twice.
-TlsOptions without_early_data(TlsOptions options) {
-  options.early_data = false;
-  return options;
-}
-
 }  // namespace
 
 Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
@@ -38,7 +32,7 @@ Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorO
       timeouts_(options.timeouts),
       limits_(options.limits),
       profiles_(profiles),
-      proxy_profile_(without_early_data(options.proxy_tls)) {
+      proxy_profile_(options.proxy_profile ? options.proxy_profile : loop.tls_profile()) {
   for (const HostOverride& entry : options.overrides) {
     std::optional<ports::Address> address = parse_address(without_brackets(entry.address));
     if (address) {

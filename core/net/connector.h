@@ -25,8 +25,8 @@ struct ConnectorOptions {
   Timeouts timeouts;
   // limits are for what a proxy answers.
   Limits limits;
-  // proxy_tls is for TLS to proxies.
-  TlsOptions proxy_tls;
+  // proxy_profile is for TLS to proxies; null is that of TlsOptions as they come.
+  std::shared_ptr<TlsProfile> proxy_profile;
   std::vector<HostOverride> overrides;
   std::vector<std::string> source_addresses;
 };
@@ -70,7 +70,7 @@ class Connector final : public ports::Connector {
   Timeouts timeouts_;
   Limits limits_;
   TlsProfiles& profiles_;
-  TlsProfile proxy_profile_;
+  std::shared_ptr<TlsProfile> proxy_profile_;
   std::string problem_;
   std::vector<Override> overrides_;
   std::vector<ports::Address> sources_;

@@ -38,6 +38,8 @@ void LoopImpl::open() {
 LoopImpl::~LoopImpl() {
   assert(!scheduler_->in_batch());
   scheduler_->close();
+  // The tasks that ran just now were the last that could want it.
+  resolver_.reset();
   uv_close(reinterpret_cast<uv_handle_t*>(&async_),
            [](uv_handle_t* handle) { static_cast<LoopImpl*>(handle->data)->closed(); });
   while (handles_ != 0 || !scheduler_->closed()) uv_run(loop_, UV_RUN_NOWAIT);
@@ -85,6 +87,11 @@ bool LoopImpl::run_posted() {
   for (Callback<void()>& f : running_) f();
   running_.clear();
   return true;
+}
+
+const std::shared_ptr<TlsProfile>& LoopImpl::tls_profile() {
+  if (!tls_profile_) tls_profile_ = std::make_shared<TlsProfile>(TlsOptions());
+  return tls_profile_;
 }
 
 std::unique_ptr<std::byte[]> LoopImpl::take_slab() {

@@ -6,18 +6,23 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include <uv.h>
 
 #include "godwit/core/callback.h"
 #include "godwit/core/net/handshake_queue.h"
+#include "godwit/core/net/tls_profile.h"
 #include "godwit/core/net/uv_scheduler.h"
+#include "godwit/core/ports/resolver.h"
+#include "godwit/core/write_buffer.h"
 
 namespace godwit::net {
 
-// LoopImpl is what everything on one libuv loop shares: the loop, its scheduler, the slabs that sockets
-// are read into, and the queue of posted work. Its rules are those of godwit::Loop.
+// LoopImpl is what everything on one libuv loop shares: the loop, its scheduler, the resolver, the slabs that
+// sockets are read into, the buffer that they are written from, and the queue of posted work. Its rules are
+// those of godwit::Loop.
 //
 // A system without a descriptor left for a loop can't run one: the constructors end the process by
 // std::terminate then, as running out of memory does.
@@ -57,6 +62,17 @@ class LoopImpl final {
   UvScheduler& scheduler() { return *scheduler_; }
   HandshakeQueue& handshakes() { return *handshakes_; }
 
+  // write_buffer is for whoever produces bytes to send: empty between calls.
+  WriteBuffer& write_buffer() { return write_buffer_; }
+
+  // share_resolver has all that connect on this loop use one resolver; resolver() is that one. It goes when
+  // nothing is left on the loop that could ask it.
+  void share_resolver(std::unique_ptr<ports::Resolver> resolver) { resolver_ = std::move(resolver); }
+  ports::Resolver& resolver() { return *resolver_; }
+
+  // tls_profile is that of TlsOptions as they come, which many on one loop want.
+  const std::shared_ptr<TlsProfile>& tls_profile();
+
   // opened and closed count the handles of transports and resolvers; a handle is counted until its
   // close callback has run.
   void opened() { ++handles_; }
@@ -73,7 +89,10 @@ class LoopImpl final {
   uv_async_t async_;
   std::optional<UvScheduler> scheduler_;
   std::optional<HandshakeQueue> handshakes_;
+  std::unique_ptr<ports::Resolver> resolver_;
+  std::shared_ptr<TlsProfile> tls_profile_;
   std::vector<std::unique_ptr<std::byte[]>> slabs_;
+  WriteBuffer write_buffer_;
   size_t handles_ = 0;
   bool stopped_ = false;
 

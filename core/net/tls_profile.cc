@@ -100,20 +100,20 @@ std::string TlsProfile::set_identity(tls::ContextOptions& context) const {
 }
 
 TlsProfiles::TlsProfiles(const TlsOptions& unnamed, const std::map<std::string, TlsOptions>& named) {
-  profiles_.emplace_back(unnamed);
-  for (const auto& [name, options] : named) profiles_.emplace_back(options, name);
+  profiles_.push_back(std::make_shared<TlsProfile>(unnamed));
+  for (const auto& [name, options] : named) profiles_.push_back(std::make_shared<TlsProfile>(options, name));
 }
 
 TlsProfile* TlsProfiles::find(std::string_view name) {
-  for (TlsProfile& profile : profiles_) {
-    if (profile.name() == name) return &profile;
+  for (const auto& profile : profiles_) {
+    if (profile->name() == name) return profile.get();
   }
   return nullptr;
 }
 
 std::string_view TlsProfiles::problem() {
-  for (TlsProfile& profile : profiles_) {
-    if (const std::string_view problem = profile.problem(); !problem.empty()) return problem;
+  for (const auto& profile : profiles_) {
+    if (const std::string_view problem = profile->problem(); !problem.empty()) return problem;
   }
   return {};
 }

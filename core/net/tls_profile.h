@@ -34,7 +34,7 @@ class TlsProfile final {
   const std::shared_ptr<const tls::Context>& context();
 
   // asks says that there is a TlsOptions::on_verify; ask puts the question to it.
-  bool asks() const { return options_.on_verify != nullptr; }
+  bool asks() const { return static_cast<bool>(options_.on_verify); }
   void ask(VerifyRequest request) const { options_.on_verify(std::move(request)); }
 
   // sessions is null if sessions are not to be used again.
@@ -65,9 +65,11 @@ class TlsProfile final {
 class TlsProfiles final {
  public:
   TlsProfiles(const TlsOptions& unnamed, const std::map<std::string, TlsOptions>& named);
+  // TlsProfiles of one that is shared with others.
+  explicit TlsProfiles(std::shared_ptr<TlsProfile> unnamed) { profiles_.push_back(std::move(unnamed)); }
 
   // at gives the one that ports::Route::tls_profile means.
-  TlsProfile& at(uint32_t index) { return profiles_[index]; }
+  TlsProfile& at(uint32_t index) { return *profiles_[index]; }
 
   // find gives the one of that name, empty for the one without; null if there is none.
   TlsProfile* find(std::string_view name);
@@ -76,7 +78,7 @@ class TlsProfiles final {
   std::string_view problem();
 
  private:
-  std::vector<TlsProfile> profiles_;
+  std::vector<std::shared_ptr<TlsProfile>> profiles_;
 };
 
 }  // namespace godwit::net

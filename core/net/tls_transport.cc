@@ -8,12 +8,24 @@
 
 namespace godwit::net {
 
+namespace {
+
+tls::EngineOptions engine_options(const TlsProfile& profile, std::string_view host, std::string_view key,
+                                  TlsTransport::EarlyData early_data) {
+  tls::EngineOptions options = profile.engine_options(host, key);
+  if (early_data == TlsTransport::EarlyData::never) options.early_data = false;
+  return options;
+}
+
+}  // namespace
+
 TlsTransport::TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile& profile,
-                           std::string_view host, uint16_t port)
+                           std::string_view host, uint16_t port, EarlyData early_data)
     : loop_(loop),
       lower_(std::move(lower)),
       context_(profile.context()),
-      engine_(*context_, profile.engine_options(host, std::string(host) + ':' + std::to_string(port))) {
+      engine_(*context_,
+              engine_options(profile, host, std::string(host) + ':' + std::to_string(port), early_data)) {
   if (!profile.asks()) return;
   const TlsQuestion::Answer answer{[](void* self, bool accept, std::string why) {
                                      static_cast<TlsTransport*>(self)->on_answer(accept, std::move(why));

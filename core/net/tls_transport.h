@@ -49,11 +49,14 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   // one, which stays in the processor's first cache; several at once took 5 to 20 % longer.
   static constexpr size_t kDelivery = 16 * 1024;
 
+  // EarlyData: whether TlsOptions::early_data counts.
+  enum class EarlyData : uint8_t { as_told, never };
+
   // TlsTransport above `lower`, by the profile, whose context is there. `host` is whom the certificate must
   // name: a DNS name or an IP literal without brackets; with `port` it names the server whose sessions are
   // resumed.
   TlsTransport(LoopImpl& loop, ports::TransportPtr lower, TlsProfile& profile, std::string_view host,
-               uint16_t port);
+               uint16_t port, EarlyData early_data = EarlyData::as_told);
 
   // handshake begins; no deadline here. `early` is what the peer has already sent.
   void handshake(Done done, Bytes early = {});

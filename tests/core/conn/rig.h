@@ -97,7 +97,8 @@ struct Rig {
   ManualScheduler scheduler;
   ScriptedConnector connector;
   http1::Http1SessionFactory sessions{options.limits, options.pipeline_depth};
-  conn::Pool pool{scheduler, connector, sessions, options};
+  WriteBuffer scratch;
+  conn::Pool pool{scheduler, connector, sessions, scratch, options};
   conn::ExchangeTable table{scheduler, sessions, pool, options};
 };
 

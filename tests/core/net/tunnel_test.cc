@@ -180,7 +180,7 @@ TEST_F(TunnelTest, TlsInTls) {
   test::CertificateSpec spec;
   spec.ip = {"127.0.0.1"};
   const test::Certificate leaf = test::make_certificate(spec, &ca);
-  options.proxy_tls.ca_pem = ca.pem();
+  options.proxy_profile = std::make_shared<TlsProfile>(TlsOptions{.ca_pem = ca.pem()});
 
   connector().connect(route_to({true, server->https_port(), "localhost"}, true), sink);
   driver.turns();
@@ -324,7 +324,8 @@ TEST_F(TunnelTest, TlsToTheProxyIsUnderItsOwnOptions) {
   ASSERT_TRUE(server && stranger) << problem;
   for (const bool trusted : {true, false}) {
     sink = {};
-    options.proxy_tls.ca_pem = trusted ? server->ca_pem() : stranger->ca_pem();
+    options.proxy_profile =
+        std::make_shared<TlsProfile>(TlsOptions{.ca_pem = (trusted ? server : stranger)->ca_pem()});
     Connector own(loop, names, options, profiles);
     ports::Proxy to;
     to.origin = {true, server->https_port(), "127.0.0.1"};
