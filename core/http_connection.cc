@@ -98,6 +98,9 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
   Error put(std::string_view method, std::string_view url, SkipFields skip);
   void announce(Body& body, BodyEncoding encoding);
   void drop_draft();
+  conn::HttpCall* pushed_call(Error& error);
+  Error may_push(conn::HttpCall& call, uint64_t size);
+  Error wrong_length(std::string_view begin, uint64_t size, uint64_t announced);
 
   void log_line(std::string_view what, std::string_view text) {
     if (debuglevel > 0 && log) log(std::string(what).append(text));
@@ -282,45 +285,67 @@ Error HttpConnection::request(std::string_view method, std::string_view url, Bod
 
 // ---- pushing a body ----
 
+conn::HttpCall* HttpConnection::Impl::pushed_call(Error& error) {
+  conn::HttpCall* const call = pushes ? last : nullptr;
+  if (!call) error = refuse(Errc::invalid_state, "no request waits for a body");
+  return call;
+}
+
+// may_push says whether so much more of the body may be pushed.
+Error HttpConnection::Impl::may_push(conn::HttpCall& call, uint64_t size) {
+  if (call.over()) return refuse(Errc::send_failed, "the exchange is over: its response may say why");
+  content::PushSource& source = call.upload();
+  if (const auto announced = source.length(); announced && size > *announced - source.pushed()) {
+    return wrong_length("the request body would have ", source.pushed() + size, *announced);
+  }
+  if (source.finished() || call.sent_all()) return refuse(Errc::invalid_state, "the request is complete");
+  return {};
+}
+
+Error HttpConnection::Impl::wrong_length(std::string_view begin, uint64_t size, uint64_t announced) {
+  diagnosis = std::string(begin) + std::to_string(size) + " bytes, not the " + std::to_string(announced) +
+              " announced";
+  return {.code = Errc::body_length_mismatch, .phase = Phase::send, .received = size, .expected = announced};
+}
+
 Error HttpConnection::send(Bytes data) {
   Impl& i = *impl_;
-  conn::HttpCall* const call = i.pushes ? i.last : nullptr;
-  if (!call) return i.refuse(Errc::invalid_state, "no request waits for a body");
-  if (call->over()) {
-    return i.refuse(Errc::send_failed, "the exchange is over: its response may say why");
-  }
-  content::PushSource& source = call->upload();
-  if (const auto announced = source.length(); announced && source.pushed() + data.size() > *announced) {
-    const uint64_t size = source.pushed() + data.size();
-    i.diagnosis = "the request body would have " + std::to_string(size) + " bytes, not the " +
-                  std::to_string(*announced) + " announced";
-    return {
-        .code = Errc::body_length_mismatch, .phase = Phase::send, .received = size, .expected = *announced};
-  }
-  if (source.finished() || call->sent_all()) {
-    return i.refuse(Errc::invalid_state, "the request is complete");
-  }
+  Error error;
+  conn::HttpCall* const call = i.pushed_call(error);
+  if (call) error = i.may_push(*call, data.size());
+  if (error) return error;
   i.log_line("send: ", std::to_string(data.size()) + " bytes");
-  source.push(data);
+  call->upload().push(data);
+  call->upload_moves();
+  return {};
+}
+
+Error HttpConnection::send(BodySource& source) {
+  Impl& i = *impl_;
+  Error error;
+  conn::HttpCall* const call = i.pushed_call(error);
+  const std::optional<uint64_t> length = source.length();
+  if (call) error = i.may_push(*call, length.value_or(0));
+  if (error) return error;
+  i.log_line("send: ", length ? std::to_string(*length) + " bytes of a source" : "a source");
+  call->upload().push_from(source);
   call->upload_moves();
   return {};
 }
 
 Error HttpConnection::end(const Headers& trailers) {
   Impl& i = *impl_;
-  conn::HttpCall* const call = i.pushes ? i.last : nullptr;
-  if (!call) return i.refuse(Errc::invalid_state, "no request waits for a body");
+  Error error;
+  conn::HttpCall* const call = i.pushed_call(error);
+  if (!call) return error;
   content::PushSource& source = call->upload();
   if (!trailers.empty() && !i.encodes) {
     return i.refuse(Errc::invalid_request, "trailers go behind chunks that we make");
   }
-  if (const auto announced = source.length(); announced && source.pushed() < *announced) {
-    i.diagnosis = "the request body has " + std::to_string(source.pushed()) + " bytes, not the " +
-                  std::to_string(*announced) + " announced";
-    return {.code = Errc::body_length_mismatch,
-            .phase = Phase::send,
-            .received = source.pushed(),
-            .expected = *announced};
+  // What a source gives is counted when it is pulled.
+  if (const auto announced = source.length();
+      announced && source.pushed() < *announced && !source.has_source()) {
+    return i.wrong_length("the request body has ", source.pushed(), *announced);
   }
   if (source.finished()) return {};
   source.finish(trailers);
@@ -363,6 +388,33 @@ Error HttpConnection::getresponse(Callback<void(HttpResponse&, const Error&)> f)
 
 void HttpConnection::on_informational(Callback<void(const InterimResponse&)> f) {
   impl_->on_informational_f = std::move(f);
+}
+
+// ---- for a face that waits ----
+
+bool HttpConnection::connecting() const {
+  const conn::HttpCall* const call = impl_->sent;
+  return call && call->started() && !call->over() && !call->exchange().connection() &&
+         call->exchange().sending();
+}
+
+Error HttpConnection::connect_failure() {
+  Impl& i = *impl_;
+  const Error error = i.sent && i.sent->over() ? i.sent->outcome() : Error();
+  if (!error || error.phase >= Phase::send) return {};
+  i.diagnosis.assign(i.sent->diagnosis());
+  i.last = nullptr;
+  std::exchange(i.sent, nullptr)->abandon();
+  i.state = State::idle;
+  return error;
+}
+
+bool HttpConnection::draining() const {
+  conn::HttpCall* const call = impl_->pushes ? impl_->last : nullptr;
+  if (!call || call->sent_all()) return false;
+  const conn::Connection* const connection = call->exchange().connection();
+  if (connection && connection->write_failed()) return false;
+  return call->upload().queued() != 0 || call->upload().has_source();
 }
 
 // ---- the connection ----

@@ -153,16 +153,21 @@ class HttpConnection {
   // both numbers, and none of them are sent.
   Error send(Bytes data);
   Error send(std::string_view text) { return send(bytes_of(text)); }
+  // send of a source, a FileBody say, has it pulled to its end, behind what was sent before; it is borrowed
+  // until then, or until the response is there. Of a source that knows its length all is checked at once, as
+  // with bytes; another one that gives more than is announced ends the request with body_length_mismatch.
+  Error send(BodySource& source);
   // end says that the body is complete, where neither a length nor a last chunk does: the chunks are ours
   // then (encode_chunked), and the trailers go behind the last. Too early for Content-Length is
   // body_length_mismatch.
   Error end(const Headers& trailers = {});
-  // queued counts bytes that send() took and the transport has not. on_drain, set for the request that is
-  // being sent, is called whenever they have become none.
+  // queued counts bytes that send() took and the transport has not, those of sources left aside. on_drain,
+  // set for the request that is being sent, is called whenever nothing is left of either.
   size_t queued() const;
   Error on_drain(Callback<void()> f);
 
-  // resume_upload has the BodySource of the last request, if it said `later`, pulled again.
+  // resume_upload has the BodySource of the last request, if it said `later`, pulled again; also one that
+  // send() was given.
   void resume_upload();
 
   // getresponse asks for the response to the request that was sent last. With an error the response has no
@@ -210,6 +215,13 @@ class HttpConnection {
   std::string_view diagnosis() const;
 
  protected:
+  // For a face that waits. connecting: what was sent last waits for a connection that is being made.
+  // connect_failure tells that none could be made, takes that request back, and has the state idle again.
+  // draining: something that send() was given is not with the transport.
+  bool connecting() const;
+  Error connect_failure();
+  bool draining() const;
+
   // For HttpsConnection: `context` is null without one.
   HttpConnection(Loop& loop, std::string_view host, std::optional<uint16_t> port,
                  HttpConnectionOptions options, std::shared_ptr<net::TlsProfile> context);

@@ -47,11 +47,6 @@ HttpResponse Driver::getresponse(godwit::HttpConnection& connection) {
   return HttpResponse(state);
 }
 
-void Driver::drain(godwit::HttpConnection& connection) {
-  while (connection.queued() != 0 && loop_.run_once()) {
-  }
-}
-
 void Driver::let_go(bool ended_ones_alone) {
   std::erase_if(responses_, [&](const std::weak_ptr<HttpResponse::State>& entry) {
     const auto state = entry.lock();

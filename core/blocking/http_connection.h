@@ -26,7 +26,13 @@ class Driver {
 
   Error connect(godwit::HttpConnection& connection);
   HttpResponse getresponse(godwit::HttpConnection& connection);
-  void drain(godwit::HttpConnection& connection);
+  // wait_while runs the loop as long as that holds.
+  template <class Condition>
+  void wait_while(Condition condition) {
+    loop_.hold();
+    while (condition()) loop_.run_once();
+    loop_.release();
+  }
   // let_go makes the responses outlive the connection's own.
   void let_go(bool ended_ones_alone);
 
@@ -45,8 +51,11 @@ class Driver {
 //   if (r) std::puts(r.read().value.c_str());
 //   else std::puts(describe(r.error(), r.diagnosis()).c_str());
 //
-// A request is sent while getresponse() waits: what a borrowed body views stays until then. One thread at a
-// time; not for use inside a callback of another loop, which would stand still meanwhile.
+// What keeps a connection from being made is told where http.client raises it: by connect(), request(),
+// endheaders(). They wait for the connection alone; the request is sent while send() and getresponse() wait,
+// so that the answer of a server that takes no more of it is not lost. What a borrowed body views, and a
+// source, stay until then. One thread at a time; not for use inside a callback of another loop, which would
+// stand still meanwhile.
 template <class Base>
 class Connection final : private Driver, public Base {
  public:
@@ -64,17 +73,40 @@ class Connection final : private Driver, public Base {
   // connect waits for the connection that the first request would make.
   Error connect() { return Driver::connect(*this); }
 
-  // send waits until the transport has taken the bytes. If the peer takes none any more, the response says
-  // so.
-  Error send(Bytes data) {
-    const Error error = Base::send(data);
-    if (!error) drain(*this);
-    return error;
+  // request and endheaders wait until the request has a connection. If none could be made the request is
+  // dropped, and the state is idle. A request that waits for the response before it to be read does not wait
+  // here; getresponse() says what became of it.
+  Error request(std::string_view method, std::string_view url, Body body = {}, const Headers& headers = {},
+                BodyEncoding encoding = {}) {
+    const Error error = Base::request(method, url, std::move(body), headers, encoding);
+    return error ? error : reach();
   }
+  Error endheaders(Body body = {}, BodyEncoding encoding = {}) {
+    const Error error = Base::endheaders(std::move(body), encoding);
+    return error ? error : reach();
+  }
+
+  // send waits until the transport has taken the bytes, or what the source gave to its end. If the peer takes
+  // none any more, the response says so.
+  Error send(Bytes data) { return drained(Base::send(data)); }
   Error send(std::string_view text) { return send(bytes_of(text)); }
+  Error send(BodySource& source) { return drained(Base::send(source)); }
 
   // getresponse waits for the head of the response to the request that was sent last.
   HttpResponse getresponse() { return Driver::getresponse(*this); }
+
+  // loop is what the connection lives on: for a FileBody. It runs while a call waits.
+  using Driver::loop;
+
+ private:
+  Error reach() {
+    wait_while([this] { return Base::connecting(); });
+    return Base::connect_failure();
+  }
+  Error drained(const Error& error) {
+    if (!error) wait_while([this] { return Base::draining(); });
+    return error;
+  }
 };
 
 using HttpConnection = Connection<godwit::HttpConnection>;

@@ -126,6 +126,7 @@ void Connection::on_writable() {
 
 void Connection::on_write_failed(const Error&) {
   if (closed_) return;
+  write_failed_ = true;
   out_.reset();
   session_->send_end();
   settle();

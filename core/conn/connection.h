@@ -93,6 +93,8 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   // close ends the connection; open streams get no event. The owner hears on_closed soon.
   void close();
   bool closed() const { return closed_; }
+  // write_failed: the peer takes no more bytes; what it says may still arrive.
+  bool write_failed() const { return write_failed_; }
 
   const ports::Transport& transport() const { return *transport_; }
 
@@ -139,6 +141,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   bool idle_ = false;
   bool resumed_ = false;  // a stream was, and may hold an event that needs no bytes
   bool ended_ = false;    // the transport gave on_end
+  bool write_failed_ = false;
   bool closed_ = false;
   bool early_data_ = false;  // what the transport was told
 };

@@ -141,7 +141,12 @@ void HttpCall::on_done(Response&, const Error& error) {
   update_hold();
   if (silenced_) return;
   if (!head_seen_) {
-    if (!get_) return;
+    if (!get_) {
+      // Told when somebody asks.
+      failed_ = true;
+      diagnosis_.assign(exchange_.diagnosis());
+      return;
+    }
     owner_.on_head(owner_, *this);
     handed_out_ = true;
     auto get = std::move(get_);
@@ -311,6 +316,12 @@ void HttpCall::settle() {
   } else {
     exchange_.pause();
   }
+}
+
+void HttpCall::settled() {
+  update_hold();
+  const bool had_connection = exchange_.sent_all() || exchange_.connection();
+  if (!head_seen_ && !exchange_.sending() && !had_connection) exchange_.resume();
 }
 
 void HttpCall::update_hold() {

@@ -66,8 +66,9 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   bool handed_out() const { return handed_out_; }
   // awaited: get() was called, and not yet answered.
   bool awaited() const { return static_cast<bool>(get_); }
-  // over: the exchange has ended, well or not, or never began.
+  // over: the exchange has ended, well or not, or never began. outcome then says which.
   bool over() const { return stage_ == Stage::over; }
+  const Error& outcome() const { return end_; }
 
   // upload_moves lets what was pushed go on.
   void upload_moves();
@@ -75,6 +76,9 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void on_drain(Callback<void()> f) { on_drain_ = std::move(f); }
   // sent_all: nothing can be pushed any more.
   bool sent_all() const { return over() || exchange_.sent_all(); }
+  // settled is the word of an exchange that it has nothing more to send, or that its end is known and held
+  // back. That there was no connection is no answer to wait for: it ends at once.
+  void settled();
   // update_hold keeps the loop running while there is something to come that somebody waits for.
   void update_hold();
 

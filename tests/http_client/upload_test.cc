@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Bodies that are pushed by send(), and uploads that do not go to their end.
+#include <algorithm>
 #include <cstring>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -216,6 +218,78 @@ TEST(HttpConnectionUpload, ASourceThatSaysLaterIsAskedAgain) {
   rig->resume_upload();
   rig.run();
   EXPECT_EQ(wire->sent, "3\r\nnow\r\n0\r\n\r\n");
+}
+
+// Given gives its text at once, and says how long it is if it is told to.
+struct Given final : BodySource {
+  Given(std::string t, bool known)
+      : text(std::move(t)), size(known ? std::optional(text.size()) : std::nullopt) {}
+  Pull pull(std::span<std::byte> out) override {
+    const size_t n = std::min(out.size(), text.size());
+    std::memcpy(out.data(), text.data(), n);
+    text.erase(0, n);
+    return {n, text.empty() ? State::end : State::more};
+  }
+  std::optional<uint64_t> length() const override { return size; }
+  std::string text;
+  std::optional<uint64_t> size;
+};
+
+// row: 1.3/send, 1.3/body-kinds
+TEST(HttpConnectionUpload, SourcesAreSentAmongTheBytes) {
+  for (const bool known : {true, false}) {
+    Begun begun("Content-Length", "10");
+    int drained = 0;
+    ASSERT_FALSE(begun->on_drain([&] { ++drained; }));
+    Given source("2345", known), too_long("01234567890", true);
+    EXPECT_EQ(begun.pushed("01"), "01");
+    ASSERT_FALSE(begun->send(source));
+    EXPECT_EQ(begun->queued(), 0u);
+    EXPECT_EQ(begun->send(too_long).code, Errc::body_length_mismatch);
+    begun.run();
+    EXPECT_EQ(Rig::take(begun.wire), "2345");
+    EXPECT_EQ(drained, 2);
+    EXPECT_EQ(begun->send(too_long).received, 17u);
+    EXPECT_EQ(begun.pushed("6789"), "6789");
+    EXPECT_EQ(begun->send(source).code, known ? Errc::body_length_mismatch : Errc::invalid_state);
+  }
+}
+
+// row: 1.3/send, 1.3/chunk-format
+TEST(HttpConnectionUpload, SourcesInChunksOfOurs) {
+  Begun begun("Transfer-Encoding", "chunked", {.encode_chunked = true});
+  Given source("hello", false);
+  ASSERT_FALSE(begun->send("a"));
+  ASSERT_FALSE(begun->send(source));
+  ASSERT_FALSE(begun->end());
+  begun.run();
+  EXPECT_EQ(Rig::take(begun.wire), "1\r\na\r\n5\r\nhello\r\n0\r\n\r\n");
+}
+
+// row: 1.3/user-content-length
+TEST(HttpConnectionUpload, ASourceThatGivesMoreThanIsAnnouncedEndsTheRequest) {
+  Begun begun("Content-Length", "3");
+  Given source("hello", false);
+  ASSERT_FALSE(begun->send(source));
+  Got got;
+  ASSERT_FALSE(begun->getresponse(got.callback()));
+  begun.run();
+  EXPECT_EQ(got.error.code, Errc::body_length_mismatch) << got.message;
+  EXPECT_TRUE(begun.wire->closed);
+}
+
+// row: 1.3/send
+TEST(HttpConnectionUpload, ASourceThatWaitsIsAskedAgain) {
+  Begun begun("Content-Length", "3");
+  Later source;
+  ASSERT_FALSE(begun->send(source));
+  begun.run();
+  EXPECT_EQ(source.pulls, 1);
+  EXPECT_GT(begun.scheduler.holds, 0) << "it is to be sent";
+  source.text = "now";
+  begun->resume_upload();
+  begun.run();
+  EXPECT_EQ(Rig::take(begun.wire), "now");
 }
 
 }  // namespace

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include <cstdlib>
+#include <fstream>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "godwit/core/blocking/http_connection.h"
+#include "godwit/core/file_body.h"
 #include "godwit/tests/e2e/watchdog.h"
 #include "godwit/tools/embedded_server/server.h"
 
@@ -148,12 +153,101 @@ TEST_F(BlockingTest, ConnectSaysWhetherThereIsAServer) {
   server_.reset();
   HttpConnection bad(where);
   EXPECT_EQ(bad.connect().code, Errc::connect_failed);
-  ASSERT_FALSE(bad.request("GET", "/"));
-  HttpResponse r = bad.getresponse();
-  EXPECT_FALSE(r);
-  EXPECT_EQ(r.error().code, Errc::connect_failed);
-  EXPECT_EQ(r.status(), 0);
-  EXPECT_TRUE(r.isclosed());
+}
+
+// row: 1.2/connect, 1.3/endheaders
+TEST_F(BlockingTest, WhatKeepsFromConnectingIsSaidWhereTheRequestIsMade) {
+  HttpsConnection no_tls(host());
+  const Error spoken = no_tls.request("GET", "/");
+  EXPECT_EQ(spoken.code, Errc::tls_not_tls) << describe(spoken, no_tls.diagnosis());
+  HttpConnection no_proxy(host());
+  ASSERT_FALSE(no_proxy.set_tunnel("a.example"));
+  EXPECT_EQ(no_proxy.request("GET", "/").code, Errc::proxy_refused);
+  ASSERT_NE(no_proxy.proxy_response(), nullptr);
+
+  const std::string where = host();
+  server_.reset();
+  HttpConnection c(where);
+  for (int i = 0; i < 3; ++i) {
+    const Error error = c.request("POST", "/", "body");
+    EXPECT_EQ(error.code, Errc::connect_failed);
+    EXPECT_EQ(error.phase, Phase::connect);
+    EXPECT_EQ(c.diagnosis(), where + ": connection refused");
+    EXPECT_EQ(c.state(), HttpConnection::State::idle);
+    EXPECT_EQ(c.getresponse().error().code, Errc::response_not_ready);
+  }
+  ASSERT_FALSE(c.putrequest("PUT", "/"));
+  ASSERT_FALSE(c.putheader("Content-Length", 5));
+  EXPECT_EQ(c.endheaders().code, Errc::connect_failed);
+  EXPECT_EQ(c.send("hello").code, Errc::invalid_state) << "the request was dropped";
+  EXPECT_EQ(c.state(), HttpConnection::State::idle);
+}
+
+// row: 1.3/write-fails
+TEST_F(BlockingTest, AServerThatTakesNoMoreHasAnswered) {
+  HttpConnection c(host());
+  const std::string piece(1 << 20, 'x');
+  ASSERT_FALSE(c.putrequest("POST", "/upload/early?status=401&close=1"));
+  ASSERT_FALSE(c.putheader("Content-Length", 64 * piece.size()));
+  ASSERT_FALSE(c.endheaders());
+  int sent = 0;
+  while (sent < 64 && !c.send(piece)) ++sent;
+  HttpResponse r = c.getresponse();
+  ASSERT_TRUE(r) << describe(r.error(), r.diagnosis());
+  EXPECT_EQ(r.status(), 401);
+  r.read();
+
+  ASSERT_FALSE(c.request("POST", "/upload/early?status=413&close=1", std::string(64 << 20, 'x')));
+  r = c.getresponse();
+  ASSERT_TRUE(r) << describe(r.error(), r.diagnosis());
+  EXPECT_EQ(r.status(), 413);
+}
+
+// row: 1.3/send, 1.3/body-kinds
+TEST_F(BlockingTest, BodiesOfEveryKind) {
+  const std::string path = std::string(std::getenv("TEST_TMPDIR")) + "/body";
+  std::ofstream(path, std::ios::binary) << std::string(300'000, 'f');
+  HttpConnection c(host());
+  std::string fault;
+  const auto file = FileBody::open(c.loop(), path, fault);
+  ASSERT_NE(file, nullptr) << fault;
+  const auto answered = [&c](std::string_view bytes) {
+    HttpResponse r = c.getresponse();
+    const std::string told = r.read().value;
+    EXPECT_NE(told.find("\"bytes\":" + std::string(bytes)), std::string::npos) << bytes << ": " << told;
+  };
+  ASSERT_FALSE(c.request("POST", "/upload", Body::from(*file)));
+  answered("300000");
+  ASSERT_FALSE(c.request("POST", "/upload", Body::borrow(bytes_of("abc"))));
+  answered("3");
+  ASSERT_TRUE(file->rewind());
+  ASSERT_FALSE(c.putrequest("POST", "/upload"));
+  ASSERT_FALSE(c.putheader("Content-Length", 300'007));
+  ASSERT_FALSE(c.endheaders());
+  ASSERT_FALSE(c.send("head"));
+  ASSERT_FALSE(c.send(*file));
+  EXPECT_EQ(c.send("tail").code, Errc::body_length_mismatch);
+  ASSERT_FALSE(c.send("end"));
+  answered("300007");
+
+  // A pipe, whose other end is written to while send() waits.
+  int ends[2];
+  ASSERT_EQ(pipe(ends), 0);
+  const auto pipe_body = FileBody::adopt(c.loop(), ends[0], fault);
+  ASSERT_NE(pipe_body, nullptr) << fault;
+  pipe_body->on_more([&c] { c.resume_upload(); });
+  std::thread writer([&ends] {
+    for (int i = 0; i < 10; ++i) EXPECT_EQ(write(ends[1], "0123456789", 10), 10);
+    close(ends[1]);
+  });
+  ASSERT_FALSE(c.putrequest("POST", "/upload"));
+  ASSERT_FALSE(c.putheader("Transfer-Encoding", "chunked"));
+  ASSERT_FALSE(c.endheaders({}, {.encode_chunked = true}));
+  ASSERT_FALSE(c.send("first"));
+  ASSERT_FALSE(c.send(*pipe_body));
+  ASSERT_FALSE(c.end());
+  writer.join();
+  answered("105");
 }
 
 TEST_F(BlockingTest, WhatIsWrongAtOnceIsSaidAtOnce) {
