@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http_connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "godwit/core/conn/http_channel.h"
 #include "godwit/core/http1/http1_session_factory.h"
+#include "godwit/core/http1/request_plan.h"
+#include "godwit/core/http1/request_writer.h"
 #include "godwit/core/net/connector.h"
 #include "godwit/core/net/loop_impl.h"
 #include "godwit/core/net/tls_profile.h"
@@ -393,19 +396,21 @@ void HttpConnection::on_informational(Callback<void(const InterimResponse&)> f) 
 // ---- for a face that waits ----
 
 bool HttpConnection::connecting() const {
-  const conn::HttpCall* const call = impl_->sent;
+  const conn::HttpCall* const call = impl_->sent.empty() ? nullptr : impl_->sent.back();
   return call && call->started() && !call->over() && !call->exchange().connection() &&
          call->exchange().sending();
 }
 
 Error HttpConnection::connect_failure() {
   Impl& i = *impl_;
-  const Error error = i.sent && i.sent->over() ? i.sent->outcome() : Error();
+  conn::HttpCall* const call = i.sent.empty() ? nullptr : i.sent.back();
+  const Error error = call && call->over() ? call->outcome() : Error();
   if (!error || error.phase >= Phase::send) return {};
-  i.diagnosis.assign(i.sent->diagnosis());
+  i.diagnosis.assign(call->diagnosis());
   i.last = nullptr;
-  std::exchange(i.sent, nullptr)->abandon();
-  i.state = State::idle;
+  i.sent.pop_back();
+  call->abandon();
+  i.state = i.sent.empty() ? State::idle : State::request_sent;
   return error;
 }
 
@@ -484,11 +489,29 @@ void HttpConnection::Impl::log_fields(std::string_view what, const Headers& fiel
   }
 }
 
+// log_request tells the whole head, the fields that we add too. One that can't be sent has none.
 void HttpConnection::Impl::log_request() {
   const Request& request = draft->draft;
-  const bool http10 = request.version == HttpVersion::http10;
-  log_line("send: ", request.method + ' ' + request.target + (http10 ? " HTTP/1.0" : " HTTP/1.1"));
-  log_fields("send: ", request.headers);
+  const conn::DirectRequest& prepared = draft->prepared;
+  const std::string target = policy::hide_userinfo(request.target);
+  const ports::RequestHead head{.method = request.method,
+                                .target = target,
+                                .authority = prepared.authority,
+                                .headers = &request.headers,
+                                .body = &request.body,
+                                .version = request.version,
+                                .skip_host = prepared.skip_host,
+                                .skip_accept_encoding = prepared.skip_accept_encoding,
+                                .already_chunked = prepared.already_chunked};
+  const http1::RequestPlan plan = http1::plan_request(head);
+  if (plan.fault != http1::RequestPlan::Fault::none) return;
+  std::string text;
+  http1::write_request_head(head, plan, text);
+  for (std::string_view rest = text; rest.find("\r\n") != 0; rest.remove_prefix(rest.find("\r\n") + 2)) {
+    const std::string_view line = rest.substr(0, rest.find("\r\n"));
+    const std::string_view name = line.substr(0, line.find(':'));
+    log_line("send: ", policy::is_hidden(name) ? std::string(name).append(": (hidden)") : line);
+  }
 }
 
 void HttpConnection::Impl::log_response(const conn::HttpCall& call) {

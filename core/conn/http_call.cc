@@ -95,7 +95,7 @@ void HttpCall::reset() {
   draft.headers.clear();
   draft.target.clear();
   draft.body = {};
-  prepared = {};
+  // prepared keeps its memory: each request sets all of it.
   response_.user_data = nullptr;
   framing_ = {};
   end_ = {};

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "godwit/parser/byte_class.h"
@@ -13,6 +14,17 @@ constexpr bool is_hidden(std::string_view name) {
     if (parser::ascii_iequals(name, secret)) return true;
   }
   return false;
+}
+
+// hide_userinfo gives a request target for a log: user and password of an absolute one are left out.
+inline std::string hide_userinfo(std::string_view target) {
+  const size_t begin = target.find("://");
+  if (begin == std::string_view::npos || target.starts_with('/')) return std::string(target);
+  const std::string_view authority =
+      target.substr(begin + 3, target.find_first_of("/?#", begin + 3) - begin - 3);
+  const size_t user = authority.rfind('@');
+  if (user == std::string_view::npos) return std::string(target);
+  return std::string(target.substr(0, begin + 3)).append("(hidden)").append(target.substr(begin + 3 + user));
 }
 
 }  // namespace godwit::policy

@@ -21,6 +21,7 @@
 #include "godwit/tests/e2e/descriptors.h"
 #include "godwit/tests/e2e/nginx.h"
 #include "godwit/tests/e2e/tinyproxy.h"
+#include "godwit/tests/e2e/tls_front.h"
 #include "godwit/tests/e2e/watchdog.h"
 
 namespace godwit::testing {
@@ -237,6 +238,24 @@ TEST_F(HttpConnectionE2e, ThroughATunnel) {
     ASSERT_NE(stranger.proxy_response(), nullptr);
     EXPECT_EQ(stranger.proxy_response()->status, 407);
   }
+}
+
+// row: 1.9/tls-to-proxy
+TEST_F(HttpConnectionE2e, TlsInTls) {
+  Tinyproxy proxy(std::getenv("TEST_TMPDIR"));
+  ASSERT_EQ(proxy.problem(), "");
+  const std::string behind = authority(proxy.url());
+  TlsFront front(static_cast<uint16_t>(std::stoi(behind.substr(behind.find(':') + 1))));
+  HttpConnectionOptions both = options();
+  both.tls.ca_pem += front.ca_pem();
+  Loop loop;
+  HttpsConnection c(loop, "127.0.0.1", front.port(), both);
+  ASSERT_FALSE(c.set_tunnel(secure(), std::nullopt, {}, {.tls_to_proxy = true})) << c.diagnosis();
+  EXPECT_EQ(fetch(loop, c, "GET", "/index.html").body, kPage);
+  const std::string content = counted(300'000);
+  const Seen seen = fetch(loop, c, "PUT", "/stored/nested", {}, content);
+  EXPECT_EQ(seen.error, "ok");
+  EXPECT_TRUE(nginx->stored("stored/nested") == content);
 }
 
 // row: 1.5/read, 1.5/readline, 1.5/readinto

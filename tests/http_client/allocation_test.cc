@@ -11,7 +11,7 @@ namespace godwit::testing {
 namespace {
 
 TEST(HttpConnectionAllocation, WarmRequests) {
-  Rig rig;
+  Rig rig({}, "a-name-that-needs-memory.example.com:8080");
   const std::string reply =
       "HTTP/1.1 200 OK\r\nServer: nginx/1.22.1\r\nContent-Type: text/plain\r\n"
       "Content-Length: 100\r\nConnection: keep-alive\r\n\r\n" +

@@ -208,16 +208,18 @@ TEST(HttpConnection, TheLogTellsTheDialogueWithoutCredentials) {
   EXPECT_EQ(log, "") << "level 0";
   rig->set_debuglevel(1);
   exchange();
-  EXPECT_EQ(
-      log,
-      "send: GET /x HTTP/1.1\nsend: Authorization: (hidden)\nsend: COOKIE: (hidden)\nsend: X-Plain: shown\n"
-      "reply: 200 OK\nheader: Set-Cookie: (hidden)\nheader: X-Reply: yes\nheader: Content-Length: 0\n");
+  EXPECT_EQ(log,
+            "send: GET /x HTTP/1.1\nsend: Host: example.com\nsend: Accept-Encoding: identity\nsend: "
+            "Authorization: (hidden)\nsend: COOKIE: (hidden)\nsend: X-Plain: shown\n"
+            "reply: 200 OK\nheader: Set-Cookie: (hidden)\nheader: X-Reply: yes\nheader: Content-Length: 0\n");
   log.clear();
   rig->close();
   rig.run();
-  ASSERT_FALSE(rig->request("GET", "/"));
+  ASSERT_FALSE(rig->request("POST", "http://user:word@other.example/p?q=@", "body"));
   rig.run();
-  EXPECT_NE(log.find("connect: example.com:80\n"), std::string::npos) << log;
+  EXPECT_EQ(log,
+            "send: POST http://(hidden)@other.example/p?q=@ HTTP/1.1\nsend: Host: other.example\n"
+            "send: Accept-Encoding: identity\nsend: Content-Length: 4\nconnect: example.com:80\n");
 }
 
 // row: 1.8/set-tunnel
