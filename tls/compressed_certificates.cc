@@ -14,18 +14,12 @@ namespace {
 // TLSEXT_cert_compression_brotli of newer versions of BoringSSL.
 constexpr uint16_t kBrotli = 2;
 
-// Budget is the memory that one decoder may take in all. Its window is as large as the stream says, up to 16
-// MiB.
-struct Budget {
-  size_t left = kMaxUnpackingMemory;
-};
-
+// take is the decoder's allocator; what it gives back does not count again.
 void* take(void* opaque, size_t size) {
-  auto* budget = static_cast<Budget*>(opaque);
-  if (size > budget->left) return nullptr;
-  void* memory = std::malloc(size);
-  if (memory != nullptr) budget->left -= size;
-  return memory;
+  auto* left = static_cast<size_t*>(opaque);
+  if (size > *left) return nullptr;
+  *left -= size;
+  return std::malloc(size);
 }
 
 void give(void*, void* memory) {
@@ -40,16 +34,15 @@ int unpack(SSL*, CRYPTO_BUFFER** out, size_t size, const uint8_t* packed, size_t
   if (size > kMaxUnpackedCertificates) return 0;
   uint8_t* data = nullptr;
   bssl::UniquePtr<CRYPTO_BUFFER> buffer(CRYPTO_BUFFER_alloc(&data, size));
-  if (!buffer || !unpack_certificates({packed, packed_size}, {data, size})) return 0;
+  if (!buffer || !unpack_certificates({packed, packed_size}, {data, size}, kMaxUnpackingMemory)) return 0;
   *out = buffer.release();
   return 1;
 }
 
 }  // namespace
 
-bool unpack_certificates(std::span<const uint8_t> packed, std::span<uint8_t> out) {
-  Budget budget;
-  const std::unique_ptr<BrotliDecoderState, Destroy> state(BrotliDecoderCreateInstance(take, give, &budget));
+bool unpack_certificates(std::span<const uint8_t> packed, std::span<uint8_t> out, size_t memory) {
+  const std::unique_ptr<BrotliDecoderState, Destroy> state(BrotliDecoderCreateInstance(take, give, &memory));
   if (!state) return false;
   size_t in_left = packed.size();
   size_t out_left = out.size();

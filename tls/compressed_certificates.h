@@ -19,8 +19,9 @@ inline constexpr size_t kMaxUnpackingMemory = size_t{512} * 1024;
 
 // unpack_certificates decompresses the Brotli of a CompressedCertificate message (RFC 8879 4) into `out`,
 // which is as long as the message says that the result is. True only if the whole of `packed` gives exactly
-// that.
-bool unpack_certificates(std::span<const uint8_t> packed, std::span<uint8_t> out);
+// that, and the decoder needs no more than `memory` octets beside it: its window is as large as the peer
+// likes, up to 16 MiB.
+bool unpack_certificates(std::span<const uint8_t> packed, std::span<uint8_t> out, size_t memory);
 
 // accept_compressed_certificates has the connections of `ctx` offer Brotli to servers: the one algorithm of
 // RFC 8879 that browsers have in common. False when out of memory. Our own certificates are sent as they are.

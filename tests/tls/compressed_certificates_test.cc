@@ -34,11 +34,12 @@ std::string packed(std::string_view text, int window = BROTLI_DEFAULT_WINDOW) {
 
 // Whether `in` unpacks to `size` octets, which are then in `out`. Both lie at the end of an allocation of
 // their own.
-bool unpacks(std::string_view in, size_t size, std::string* out = nullptr) {
+bool unpacks(std::string_view in, size_t size, std::string* out = nullptr,
+             size_t memory = kMaxUnpackingMemory) {
   const auto copy = std::make_unique<uint8_t[]>(in.size());
   std::copy(in.begin(), in.end(), copy.get());
   const auto buffer = std::make_unique<uint8_t[]>(size);
-  const bool whole = unpack_certificates({copy.get(), in.size()}, {buffer.get(), size});
+  const bool whole = unpack_certificates({copy.get(), in.size()}, {buffer.get(), size}, memory);
   if (out != nullptr) out->assign(buffer.get(), buffer.get() + size);
   return whole;
 }
@@ -76,6 +77,14 @@ TEST(CompressedCertificates, ABombIsNotFollowed) {
   const std::string bomb = packed(std::string(16 * 1024 * 1024, 'a'), BROTLI_MAX_WINDOW_BITS);
   EXPECT_LT(bomb.size(), 1'000u);
   EXPECT_FALSE(unpacks(bomb, kMaxUnpackedCertificates));
+}
+
+TEST(CompressedCertificates, TheDecodersMemoryIsBounded) {
+  const std::string in = packed(noise(100'000));
+  EXPECT_TRUE(unpacks(in, 100'000));
+  // The window alone takes as much as all of it.
+  EXPECT_FALSE(unpacks(in, 100'000, nullptr, 100'000));
+  EXPECT_FALSE(unpacks(in, 100'000, nullptr, 0));
 }
 
 TEST(CompressedCertificates, Garbage) {

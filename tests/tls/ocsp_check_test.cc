@@ -33,6 +33,13 @@ std::span<const uint8_t> octets(std::string_view text) {
   return {reinterpret_cast<const uint8_t*>(text.data()), text.size()};
 }
 
+CertificateSpec responder_spec() {
+  CertificateSpec spec;
+  spec.common_name = "Godwit Responder";
+  spec.extended_key_usage = "OCSPSigning";
+  return spec;
+}
+
 class OcspCheckTest : public testing::Test {
  protected:
   OcspSpec spec(OcspSingle::Status status = OcspSingle::Status::good) {
@@ -76,13 +83,6 @@ class OcspCheckTest : public testing::Test {
   Certificate root_ = make_ca("Godwit Root");
   Certificate leaf_ = make_certificate(leaf_spec("a.example"), &root_);
 };
-
-CertificateSpec responder_spec() {
-  CertificateSpec spec;
-  spec.common_name = "Godwit Responder";
-  spec.extended_key_usage = "OCSPSigning";
-  return spec;
-}
 
 TEST_F(OcspCheckTest, Good) {
   const OcspVerdict good = verdict(spec());
@@ -159,6 +159,19 @@ TEST_F(OcspCheckTest, OtherCertificatesAreUnrelated) {
   EXPECT_EQ(status(response), "unrelated");
   response.singles.clear();
   EXPECT_EQ(status(response), "unrelated");
+}
+
+// Another name with the same key: a CA that was renamed, or one that shares its key.
+TEST_F(OcspCheckTest, TheIssuersNameCountsBesideItsKey) {
+  CertificateSpec renamed_spec = ca_spec("Renamed Root");
+  renamed_spec.key_of = root_.key.get();
+  const Certificate renamed = make_certificate(renamed_spec);
+  const Certificate other = make_certificate(leaf_spec("a.example"), &renamed);
+  ASSERT_TRUE(X509_set_serialNumber(other.x509.get(), X509_get_serialNumber(leaf_.x509.get())));
+  OcspSpec response = spec(OcspSingle::Status::revoked);
+  response.singles[0].certificate = other.x509.get();
+  EXPECT_EQ(status(response), "unrelated");
+  EXPECT_EQ(delegated(responder_spec(), &renamed), "untrusted");
 }
 
 TEST_F(OcspCheckTest, OfSeveralTheWorstThatHoldsCounts) {
@@ -242,6 +255,42 @@ TEST_F(OcspCheckTest, DelegatesComeFromTheIssuerItself) {
   EXPECT_EQ(delegated(responder_spec(), &impostor), "untrusted");
   const Certificate middle = make_certificate(ca_spec("Godwit Middle"), &root_);
   EXPECT_EQ(delegated(responder_spec(), &middle), "untrusted");
+}
+
+TEST_F(OcspCheckTest, ADelegateMustBeTheOneThatIsNamed) {
+  const Certificate responder = make_certificate(responder_spec(), &root_);
+  CertificateSpec second_spec = responder_spec();
+  second_spec.common_name = "Second Responder";
+  const Certificate second = make_certificate(second_spec, &root_);
+  for (const bool by_key : {false, true}) {
+    OcspSpec response = spec();
+    response.signer = responder.x509.get();
+    response.key = responder.key.get();
+    response.send_signer = true;
+    response.responder_by_key = by_key;
+    EXPECT_EQ(status(response), "good");
+    response.responder = second.x509.get();
+    EXPECT_EQ(status(response), "untrusted");
+  }
+}
+
+TEST_F(OcspCheckTest, DelegatesAreSignedStrongly) {
+  CertificateSpec ca = ca_spec("RSA Root");
+  ca.key = test::KeyType::rsa2048;
+  root_ = make_certificate(ca);
+  leaf_ = make_certificate(leaf_spec("a.example"), &root_);
+  CertificateSpec made = responder_spec();
+  EXPECT_EQ(delegated(made), "good");
+  made.digest = test::Digest::sha1;
+  EXPECT_EQ(delegated(made), "untrusted");
+}
+
+TEST_F(OcspCheckTest, ADelegateWithAnExtensionThatMustBeUnderstoodIsNot) {
+  CertificateSpec made = responder_spec();
+  made.extensions = {{"1.2.3.4", "DER:0500"}};
+  EXPECT_EQ(delegated(made), "good");
+  made.extensions = {{"1.2.3.4", "critical,DER:0500"}};
+  EXPECT_EQ(delegated(made), "untrusted");
 }
 
 TEST_F(OcspCheckTest, ADelegateThatIsNotSentIsUnknown) {
@@ -333,9 +382,18 @@ TEST_F(OcspCheckTest, Garbage) {
   EXPECT_EQ(name(check("garbage").status), "malformed");
   EXPECT_EQ(name(check(std::string("\x30\x80\0\0", 4)).status), "malformed");
   EXPECT_EQ(name(check(std::string("\x30\x84\xff\xff\xff\xff", 6)).status), "malformed");
-  std::string huge = make_ocsp_response(spec());
-  huge.resize(kMaxOcspResponse + 1);
-  EXPECT_EQ(name(check(huge).status), "malformed");
+}
+
+TEST_F(OcspCheckTest, LongResponsesAreNotRead) {
+  OcspSpec response = spec();
+  response.singles.assign(500, response.singles[0]);
+  std::string der = make_ocsp_response(response);
+  EXPECT_LT(der.size(), kMaxOcspResponse);
+  EXPECT_EQ(name(check(der).status), "good");
+  response.singles.assign(700, response.singles[0]);
+  der = make_ocsp_response(response);
+  EXPECT_GT(der.size(), kMaxOcspResponse);
+  EXPECT_EQ(name(check(der).status), "malformed");
 }
 
 TEST_F(OcspCheckTest, TimesThatAreNone) {

@@ -205,6 +205,17 @@ TEST_P(RevocationTest, ARequiredResponseEndsTheSessionWithIt) {
   }
 }
 
+TEST_P(RevocationTest, ASessionCountsWithItsResponse) {
+  for (const size_t size : {SessionCache::kMaxSessionBytes / 2, SessionCache::kMaxSessionBytes}) {
+    const auto ctx = context();
+    const auto sessions = std::make_shared<SessionCache>();
+    TlsPeer peer(server(std::string(size, 'a')));
+    ASSERT_EQ(visit(ctx, peer, sessions), Status::ok);
+    EXPECT_EQ(sessions->size() > 0, size < SessionCache::kMaxSessionBytes);
+    EXPECT_GE(sessions->bytes(), sessions->size() * size);
+  }
+}
+
 TEST_P(RevocationTest, SavedSessionsAreCheckedAnew) {
   const auto ctx = context();
   const auto sessions = std::make_shared<SessionCache>();

@@ -98,15 +98,14 @@ bool add_single(CBB* out, const OcspSingle& single, X509* issuer) {
   return CBB_flush(out) != 0;
 }
 
-bool add_response_data(CBB* out, const OcspSpec& spec, X509* signer) {
-  CBB data, responder, singles;
+bool add_response_data(CBB* out, const OcspSpec& spec, X509* responder) {
+  CBB data, id, singles;
   if (!CBB_add_asn1(out, &data, CBS_ASN1_SEQUENCE) ||
-      !CBB_add_asn1(&data, &responder, kExplicit | (spec.responder_by_key ? 2 : 1))) {
+      !CBB_add_asn1(&data, &id, kExplicit | (spec.responder_by_key ? 2 : 1))) {
     return false;
   }
-  const bool named = spec.responder_by_key
-                         ? add_key_hash(&responder, signer, EVP_sha1())
-                         : add_der(&responder, X509_get_subject_name(signer), i2d_X509_NAME);
+  const bool named = spec.responder_by_key ? add_key_hash(&id, responder, EVP_sha1())
+                                           : add_der(&id, X509_get_subject_name(responder), i2d_X509_NAME);
   if (!named || !CBB_flush(&data) || !add_time(&data, spec.produced_at) ||
       !CBB_add_asn1(&data, &singles, CBS_ASN1_SEQUENCE)) {
     return false;
@@ -150,7 +149,8 @@ bool add_basic(CBB* out, const OcspSpec& spec) {
   bssl::ScopedCBB data;
   std::vector<uint8_t> signature;
   CBB basic, bits;
-  if (!CBB_init(data.get(), 512) || !add_response_data(data.get(), spec, signer) ||
+  X509* responder = spec.responder != nullptr ? spec.responder : signer;
+  if (!CBB_init(data.get(), 512) || !add_response_data(data.get(), spec, responder) ||
       !sign(spec, digest, *data.get(), signature) || !CBB_add_asn1(out, &basic, CBS_ASN1_SEQUENCE) ||
       !CBB_add_bytes(&basic, CBB_data(data.get()), CBB_len(data.get())) ||
       !add_algorithm(&basic, spec.key, digest) || !CBB_add_asn1(&basic, &bits, CBS_ASN1_BITSTRING) ||

@@ -29,6 +29,7 @@ struct OcspSpec {
   X509* issuer = nullptr;  // of the certificates
   std::vector<OcspSingle> singles;
   X509* signer = nullptr;           // null is the issuer
+  X509* responder = nullptr;        // who is named as the signer; null is the signer
   EVP_PKEY* key = nullptr;          // what is signed with
   const EVP_MD* digest = nullptr;   // null is SHA-256, or Ed25519's own
   bool responder_by_key = false;    // else by name

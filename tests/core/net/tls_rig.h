@@ -63,8 +63,10 @@ class TlsTransportTest : public ::testing::TestWithParam<int> {
   }
 
   void make_peer() {
-    peer = std::make_unique<TlsPeer>(test::TlsPeerOptions{
-        .chain = {&leaf()}, .max_version = static_cast<uint16_t>(GetParam()), .alpn = "http/1.1"});
+    peer = std::make_unique<TlsPeer>(test::TlsPeerOptions{.chain = {&leaf()},
+                                                          .max_version = static_cast<uint16_t>(GetParam()),
+                                                          .alpn = "http/1.1",
+                                                          .ocsp = staple});
   }
 
   ports::TransportPtr begin(const std::shared_ptr<Wire>& below, Outcome& told,
@@ -136,6 +138,7 @@ class TlsTransportTest : public ::testing::TestWithParam<int> {
   LoopDriver driver{loop};
   Recorder recorder;
   Outcome outcome;
+  std::string staple;  // of the next peer
   std::unique_ptr<TlsPeer> peer;
   std::shared_ptr<Wire> wire;
   ports::TransportPtr transport;

@@ -101,44 +101,66 @@ TEST_P(TlsTransportTest, SmallRecordsThatCameTogetherAreDeliveredTogether) {
 }
 
 // A crawler holds very many of them: what TLS adds to an idle connection, this object and all of BoringSSL's.
-TEST_P(TlsTransportTest, AnIdleConnectionIsSmall) {
-  if (!test::heap_is_real()) GTEST_SKIP() << "a sanitizer's heap says nothing";
-  connect();  // what is made once
-  constexpr size_t kCount = 32;
-  constexpr size_t kLimit = 3584;
-  std::vector<std::shared_ptr<Wire>> wires;
-  std::vector<ports::TransportPtr> idle;
-  const size_t lower = [&] {
-    const size_t before = test::heap_bytes();
+class IdleTlsTransportTest : public TlsTransportTest {
+ protected:
+  static constexpr size_t kLimit = 3584;
+
+  void SetUp() override {
+    if (!test::heap_is_real()) GTEST_SKIP() << "a sanitizer's heap says nothing";
+  }
+
+  size_t heap_of_one() {
+    connect();  // what is made once
+    constexpr size_t kCount = 32;
+    std::vector<std::shared_ptr<Wire>> wires;
+    std::vector<ports::TransportPtr> idle;
+    const size_t lower = [&] {
+      const size_t before = test::heap_bytes();
+      for (size_t i = 0; i < kCount; ++i) {
+        wires.push_back(std::make_shared<Wire>());
+        idle.emplace_back(new ScriptedTransport(wires.back()));
+      }
+      return test::heap_bytes() - before;
+    }();
+    wires.clear();
+    idle.clear();
     for (size_t i = 0; i < kCount; ++i) {
-      wires.push_back(std::make_shared<Wire>());
-      idle.emplace_back(new ScriptedTransport(wires.back()));
+      make_peer();
+      connect();
+      transport->write(bytes_of("request"));
+      peer->feed(std::exchange(wire->sent, {}));
+      deliver(from_peer("answer"));
+      idle.push_back(std::move(transport));
+      wire->sent.shrink_to_fit();
     }
-    return test::heap_bytes() - before;
-  }();
-  wires.clear();
-  idle.clear();
-  for (size_t i = 0; i < kCount; ++i) {
+    driver.turns();
+    peer.reset();
+    wire.reset();
+    const size_t with = test::heap_bytes();
+    idle.clear();
+    driver.turns();
+    const size_t each = (with - test::heap_bytes() - lower) / kCount;
     make_peer();
     connect();
-    transport->write(bytes_of("request"));
-    peer->feed(std::exchange(wire->sent, {}));
-    deliver(from_peer("answer"));
-    idle.push_back(std::move(transport));
-    wire->sent.shrink_to_fit();
+    return each;
   }
-  driver.turns();
-  peer.reset();
-  wire.reset();
-  const size_t with = test::heap_bytes();
-  idle.clear();
-  driver.turns();
-  const size_t each = (with - test::heap_bytes() - lower) / kCount;
-  EXPECT_LE(each, kLimit);
+};
+
+INSTANTIATE_TEST_SUITE_P(Versions, IdleTlsTransportTest, ::testing::Values(TLS1_2_VERSION, TLS1_3_VERSION));
+
+TEST_P(IdleTlsTransportTest, OneIsSmall) {
+  const size_t each = heap_of_one();
   RecordProperty("bytes", static_cast<int>(each));
+  EXPECT_LE(each, kLimit);
   EXPECT_GT(each, sizeof(TlsTransport));
+}
+
+TEST_P(IdleTlsTransportTest, WhatAServerStaplesIsHeldOnceForAllOfThem) {
+  staple = std::string(20'000, 'a');
   make_peer();
-  connect();
+  EXPECT_LE(heap_of_one(), kLimit);
+  EXPECT_EQ(transport->tls()->ocsp, OcspStatus::malformed);
+  EXPECT_EQ(transport->tls()->peer.ocsp().der, staple);
 }
 
 TEST_P(TlsTransportTest, ReadOffInTheMiddleKeepsTheRest) {
