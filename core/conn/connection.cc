@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/conn/connection.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "godwit/core/conn/detached_stream.h"
@@ -146,8 +147,9 @@ void Connection::flush() {
     context_.scratch.clear();
     session_->send(context_.scratch);
     if (context_.scratch.empty()) {
+      if (write_lent()) continue;
       // A source that said `more` and gave nothing is asked again, but others come first.
-      if (session_->wants_write()) context_.scheduler.defer(*this);
+      if (session_->wants_write() && session_->lent().empty()) context_.scheduler.defer(*this);
       return;
     }
     const Bytes made = context_.scratch.bytes();
@@ -158,6 +160,16 @@ void Connection::flush() {
       return;
     }
   }
+}
+
+// write_lent writes of a body from where it lies; whether the transport took all that it was given.
+bool Connection::write_lent() {
+  const Bytes lent = session_->lent();
+  if (lent.empty()) return false;
+  const Bytes piece = lent.first(std::min(lent.size(), kLentPerRound));
+  const size_t taken = transport_->write(piece);
+  session_->took(taken);
+  return taken == piece.size();
 }
 
 void Connection::settle() {
@@ -186,7 +198,7 @@ void Connection::disinherit() {
 }
 
 void Connection::hand_over() {
-  if (out_) {
+  if (out_ || !session_->lent().empty()) {
     // The answer came before the request was out: nobody could tell where the new protocol begins.
     disinherit();
     return close();

@@ -42,6 +42,8 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
  public:
   // kRoundsPerTick: write buffers filled and handed over before other connections get their turn.
   static constexpr int kRoundsPerTick = 4;
+  // kLentPerRound: bytes of a body that lies in memory that count as such a buffer.
+  static constexpr size_t kLentPerRound = 256 * 1024;
 
   Connection(ConnectionContext& context, ports::TransportPtr transport,
              std::unique_ptr<ports::Session> session);
@@ -125,6 +127,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   void receive(Bytes bytes);
   void receive_again();
   void flush();
+  bool write_lent();
   void settle();
   void hand_over();
   void disinherit();

@@ -44,11 +44,14 @@ void BodyEncoder::start(const Body* body, const RequestPlan& plan, size_t blocks
   if (blocksize != 0) blocksize_ = blocksize;
   if (body == nullptr) return;
   source_ = body->source();
-  if (source_ == nullptr) bytes_ = body->bytes();
+  if (source_ != nullptr) return;
+  bytes_ = body->bytes();
+  lends_ = !chunked_ && !checker_ && bytes_.size() >= kLendFrom && bytes_.size() == announced_;
 }
 
 BodyEncoder::Step BodyEncoder::step(WriteBuffer& out) {
   if (parked_) return Step::parked;
+  if (lends_) return Step::lent;
   resumed_ = false;
   if (checker_ != nullptr) return step_checked(out);
   if (part_ == Part::closing) return step_closing(out);

@@ -49,6 +49,8 @@ class Http1Session final : public ports::Session {
   void recv_end(const Error& error, std::string_view diagnosis) override;
   void send(WriteBuffer& out) override;
   bool wants_write() const override;
+  Bytes lent() const override;
+  void took(size_t size) override;
   void send_end() override;
   bool wants_read() const override { return !tunnel_ && !(stream_ && stream_->paused); }
   ports::StreamId answering() const override { return open_ != 0 && !stream_->over ? stream_->id : 0; }
@@ -107,6 +109,7 @@ class Http1Session final : public ports::Session {
 
   void write_head(Stream& s, WriteBuffer& out);
   void write_body(Stream& s, WriteBuffer& out);
+  void tell_sent(Stream& s, bool complete);
   void stop_writing(Stream& s);
 
   void fail(Errc code, std::string diagnosis);

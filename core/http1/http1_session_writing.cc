@@ -26,10 +26,30 @@ void Http1Session::send(WriteBuffer& out) {
     if (s.over) return;
     complete = s.writing == Writing::done;
     if (complete) writer_ = s.next.get();
-    if (out.size() != before || complete) s.sink->on_sent(complete);
-    const bool ended = &s == stream_.get() && !s.over && reading_ == Reading::end;
-    if (ended && !s.paused) deliver_end();
+    if (out.size() != before || complete) tell_sent(s, complete);
   }
+}
+
+void Http1Session::tell_sent(Stream& s, bool complete) {
+  s.sink->on_sent(complete);
+  const bool ended = &s == stream_.get() && !s.over && reading_ == Reading::end;
+  if (ended && !s.paused) deliver_end();
+}
+
+Bytes Http1Session::lent() const {
+  return writer_ && writer_->writing == Writing::body ? writer_->encoder.lent() : Bytes();
+}
+
+void Http1Session::took(size_t size) {
+  if (size == 0) return;
+  Busy busy(*this);
+  Stream& s = *writer_;
+  const bool complete = s.encoder.took(size);
+  if (complete) {
+    s.writing = Writing::done;
+    writer_ = s.next.get();
+  }
+  tell_sent(s, complete);
 }
 
 void Http1Session::write_head(Stream& s, WriteBuffer& out) {
@@ -56,6 +76,7 @@ void Http1Session::write_body(Stream& s, WriteBuffer& out) {
       case BodyEncoder::Step::full:
       case BodyEncoder::Step::yielded:
       case BodyEncoder::Step::parked:
+      case BodyEncoder::Step::lent:
         return;
       case BodyEncoder::Step::done:
         s.writing = Writing::done;

@@ -114,6 +114,12 @@ class Session {
   virtual void send(WriteBuffer& out) = 0;
   virtual bool wants_write() const = 0;
 
+  // lent is what is to be written next of a long body that lies in memory, where it lies: send() makes
+  // nothing before that is out. Empty if there is none. took says how much of its beginning the transport
+  // took.
+  virtual Bytes lent() const = 0;
+  virtual void took(size_t size) = 0;
+
   // send_end: the transport takes no more bytes; a response may still arrive.
   virtual void send_end() = 0;
 

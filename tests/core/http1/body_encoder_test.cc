@@ -58,6 +58,39 @@ TEST(BodyEncoder, BytesOfAnyLengthThroughAnyRoom) {
   }
 }
 
+TEST(BodyEncoder, ManyBytesAreLentAndNotCopied) {
+  const std::string text(BodyEncoder::kLendFrom, 'x');
+  const Body body = Body::borrow(bytes_of(text));
+  BodyEncoder encoder;
+  encoder.start(&body, of_length(text.size()), 8192);
+  WriteBuffer out(100);
+  EXPECT_EQ(encoder.step(out), Step::lent);
+  EXPECT_TRUE(out.empty());
+  EXPECT_EQ(encoder.lent().data(), bytes_of(text).data());
+  EXPECT_EQ(encoder.lent().size(), text.size());
+  EXPECT_FALSE(encoder.took(1000));
+  EXPECT_EQ(encoder.lent().data(), bytes_of(text).data() + 1000);
+  EXPECT_EQ(encoder.step(out), Step::lent);
+  EXPECT_TRUE(encoder.took(text.size() - 1000));
+}
+
+TEST(BodyEncoder, WhatIsShortOrInChunksOrOfAnotherLengthIsNotLent) {
+  struct Row {
+    size_t size;
+    RequestPlan plan;
+  };
+  constexpr size_t kFrom = BodyEncoder::kLendFrom;
+  const Row rows[] = {{kFrom - 1, of_length(kFrom - 1)}, {kFrom, chunked()}, {kFrom, of_length(kFrom + 1)}};
+  for (const Row& row : rows) {
+    const std::string text(row.size, 'x');
+    const Body body = Body::borrow(bytes_of(text));
+    BodyEncoder encoder;
+    encoder.start(&body, row.plan, 8192);
+    EXPECT_TRUE(encoder.lent().empty());
+    EXPECT_GE(run(encoder, 100).text.size(), text.size());
+  }
+}
+
 TEST(BodyEncoder, NoBodyIsDoneAtOnce) {
   BodyEncoder encoder;
   encoder.start(nullptr, of_length(0), 8192);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <string>
 #include <string_view>
 
@@ -21,8 +22,9 @@ class Peer {
     while (session.wants_write()) {
       out_.clear();
       session.send(out_);
-      if (out_.empty()) return;
+      if (out_.empty() && session.lent().empty()) return;
       sent += text_of(out_.bytes());
+      if (out_.empty()) take_lent();
     }
   }
 
@@ -44,6 +46,13 @@ class Peer {
   std::string left;
 
  private:
+  // As a transport does that takes a part at a time.
+  void take_lent() {
+    const Bytes piece = session.lent().first(std::min<size_t>(session.lent().size(), 50'000));
+    sent += text_of(piece);
+    session.took(piece.size());
+  }
+
   WriteBuffer out_;
 };
 

@@ -30,6 +30,63 @@ TEST(Http1Upload, HeadAndSmallBodyGoOutTogether) {
   EXPECT_TRUE(exchange.sink.sent_complete);
 }
 
+TEST(Http1Upload, ALongBodyGoesOutFromWhereItLies) {
+  const std::string text(200'000, 'x');
+  Peer peer;
+  Exchange exchange("PUT", Body::borrow(bytes_of(text)));
+  exchange.submit(peer);
+  EXPECT_TRUE(peer.session.lent().empty()) << "the head comes first";
+  peer.send();
+  EXPECT_EQ(peer.sent, std::string(kHead) + "Content-Length: 200000\r\n\r\n" + text);
+  EXPECT_EQ(exchange.sink.sent_events, 5) << "the head, and four times 50,000 bytes";
+  EXPECT_TRUE(exchange.sink.sent_complete);
+  EXPECT_TRUE(peer.session.lent().empty());
+  peer.recv(kOk);
+  EXPECT_TRUE(peer.session.reusable());
+}
+
+TEST(Http1Upload, N10_ALongBodyIsNoMoreLentAfterAnAnswerThatEndsIt) {
+  const std::string text(200'000, 'x');
+  for (const bool refused : {true, false}) {
+    Peer peer;
+    Exchange exchange("PUT", Body::borrow(bytes_of(text)));
+    exchange.submit(peer);
+    WriteBuffer out;
+    peer.session.send(out);
+    peer.session.took(1000);
+    peer.session.recv(bytes_of(refused ? "HTTP/1.1 413 No\r\nContent-Length: 2\r\n\r\n" : kOk));
+    EXPECT_TRUE(peer.session.lent().empty());
+    EXPECT_FALSE(peer.session.wants_write());
+    EXPECT_FALSE(peer.session.reusable());
+  }
+}
+
+TEST(Http1Upload, ALongBodyWaitsForContinue) {
+  const std::string text(200'000, 'x');
+  Peer peer;
+  Exchange exchange("PUT", Body::borrow(bytes_of(text)));
+  exchange.headers.add("Expect", "100-continue");
+  exchange.submit(peer);
+  peer.send();
+  EXPECT_TRUE(peer.session.lent().empty());
+  peer.recv("HTTP/1.1 100 Continue\r\n\r\n");
+  EXPECT_TRUE(peer.sent.ends_with(text));
+  EXPECT_TRUE(exchange.sink.sent_complete);
+}
+
+TEST(Http1Upload, A1_CancelWhileABodyIsLent) {
+  const std::string text(200'000, 'x');
+  Peer peer;
+  Exchange exchange("PUT", Body::borrow(bytes_of(text)));
+  exchange.submit(peer);
+  WriteBuffer out;
+  peer.session.send(out);
+  exchange.sink.on_event = [&](std::string_view) { peer.session.cancel(exchange.id); };
+  peer.session.took(1000);
+  EXPECT_TRUE(peer.session.lent().empty());
+  EXPECT_FALSE(peer.session.wants_write());
+}
+
 TEST(Http1Upload, ASourceParksAndGoesOn) {
   Peer peer;
   ScriptedSource source({{"abc", State::later}, {"def", State::end}});
