@@ -165,19 +165,23 @@ def connections(plan):
     """Heap of an idle connection: 1,000 of them, one more up to 18,000, and 50,000 of three processes."""
     few, many, each = 1000, 18_000, CROWD // PROCESSES
     for scheme, names in (("plain", PLAIN), ("TLS", TLS)):
-        # Five addresses: the kernel searches long for the last free ports to one.
-        def line(server, name, n, names=names):
-            url = (server.tls if names is TLS else server.plain) + server.get
-            return [plan.program(name), url, str(n), str(n), "--hosts=5", "--ca=" + server.ca]
+        # Five addresses: the kernel searches long for the last free ports to one. A handshake takes a millisecond
+        # of both sides: many begin one after the other, or they would run into the servers' and clients' timeouts.
+        def line(server, name, n, processes=1, names=names):
+            if names is TLS:
+                return [[plan.program(name), server.tls + server.get, str(n), str(n), "--hosts=5", "--ca=" + server.ca,
+                         "--think=%d" % (n * processes * 1.5)] + ["--hold"] * (processes > 1)] * processes
+            return [[plan.program(name), server.plain + server.get, str(n), str(n), "--hosts=5"] +
+                    ["--hold"] * (processes > 1)] * processes
 
         def of_few(server, line=line, names=names):
-            return [Row(name, None, [line(server, name, few)]) for name in names]
+            return [Row(name, None, line(server, name, few)) for name in names]
 
         def of_more(server, line=line, names=names):
-            return [Row(name, [line(server, name, few)], [line(server, name, many)]) for name in names]
+            return [Row(name, line(server, name, few), line(server, name, many)) for name in names]
 
         def of_crowd(server, line=line, names=names):
-            return [Row(name, None, [line(server, name, each) + ["--hold"]] * PROCESSES) for name in names]
+            return [Row(name, None, line(server, name, each, PROCESSES)) for name in names]
 
         for title, value, rows, long in (
                 ("1,000", measure.heap_per_connection(few), of_few, False),

@@ -208,9 +208,16 @@ int main(int argc, char** argv) {
   run.turns.begin();
   connections.reserve(work->connections);
   for (size_t i = 0; i < work->connections; ++i) connections.emplace_back(run, i);
-  run.turns.due([](size_t i) { connections[i].send(); });
+  constexpr auto kSend = [](size_t i) { connections[i].send(); };
+  run.turns.due(kSend);
+  uv_timer_t ticker;
+  uv_timer_init(&run.loop, &ticker);
+  if (work->think != 0)
+    uv_timer_start(
+        &ticker, [](uv_timer_t*) { run.turns.due(kSend); }, Turns::kTick, Turns::kTick);
   uv_run(&run.loop, UV_RUN_DEFAULT);
   const int status = run.turns.report();
+  uv_close(reinterpret_cast<uv_handle_t*>(&ticker), nullptr);
   for (Connection& connection : connections) connection.close();
   uv_run(&run.loop, UV_RUN_DEFAULT);
   return status;

@@ -37,6 +37,14 @@ void require(const beast::error_code& error) {
   if (error) std::abort();
 }
 
+// Exchange is what only a connection needs that is not idle. Requests with a body and parsers of Beast's
+// serve one message.
+struct Exchange {
+  std::optional<http::request<http::span_body<const char>>> request;
+  std::optional<http::response_parser<http::buffer_body>> parser;
+  uint64_t body = 0;
+};
+
 // Run is what all connections have in common.
 struct Run {
   explicit Run(const Work& w) : work(w), turns(w), body(w.body_to_send()) {}
@@ -47,6 +55,7 @@ struct Run {
   asio::io_context loop{1};
   asio::ssl::context tls{asio::ssl::context::tls_client};
   SSL_SESSION* newest = nullptr;
+  std::vector<std::unique_ptr<Exchange>> spare;
   char block[64 * 1024];
 };
 
@@ -98,56 +107,61 @@ class Connection {
     }
   }
 
-  // A request of Beast's serves one message if it has a body, and is cheap to make.
   void write() {
+    if (run_.spare.empty()) run_.spare.push_back(std::make_unique<Exchange>());
+    exchange_ = std::move(run_.spare.back());
+    run_.spare.pop_back();
     const Work& work = run_.work;
-    request_.emplace(work.upload != 0 ? http::verb::put : http::verb::get, work.path, 11);
-    request_->set(http::field::host, work.address_of(i_) + ":" + std::to_string(work.port));
-    request_->set(http::field::accept_encoding, "identity");
-    if (work.fresh) request_->set(http::field::connection, "close");
-    if (work.upload != 0) request_->content_length(work.upload);
-    request_->body() = {run_.body.data(), run_.body.size()};
-    http::async_write(*stream_, *request_, [this](const beast::error_code& error, size_t) {
+    auto& request =
+        exchange_->request.emplace(work.upload != 0 ? http::verb::put : http::verb::get, work.path, 11);
+    request.set(http::field::host, work.address_of(i_) + ":" + std::to_string(work.port));
+    request.set(http::field::accept_encoding, "identity");
+    if (work.fresh) request.set(http::field::connection, "close");
+    if (work.upload != 0) request.content_length(work.upload);
+    request.body() = {run_.body.data(), run_.body.size()};
+    http::async_write(*stream_, request, [this](const beast::error_code& error, size_t) {
       require(error);
       read();
     });
   }
 
-  // A parser of Beast's serves one message.
   void read() {
-    parser_.emplace();
-    parser_->body_limit(boost::none);
-    http::async_read_header(*stream_, buffer_, *parser_, [this](const beast::error_code& error, size_t) {
+    auto& parser = exchange_->parser.emplace();
+    parser.body_limit(boost::none);
+    http::async_read_header(*stream_, buffer_, parser, [this](const beast::error_code& error, size_t) {
       require(error);
       read_body();
     });
   }
 
   void read_body() {
-    if (parser_->is_done()) return finish();
-    parser_->get().body().data = run_.block;
-    parser_->get().body().size = sizeof run_.block;
-    http::async_read(*stream_, buffer_, *parser_, [this](const beast::error_code& error, size_t) {
+    auto& parser = *exchange_->parser;
+    if (parser.is_done()) return finish();
+    parser.get().body().data = run_.block;
+    parser.get().body().size = sizeof run_.block;
+    http::async_read(*stream_, buffer_, parser, [this](const beast::error_code& error, size_t) {
       if (error != http::error::need_buffer) require(error);
-      body_ += sizeof run_.block - parser_->get().body().size;
+      exchange_->body += sizeof run_.block - exchange_->parser->get().body().size;
       read_body();
     });
   }
 
   void finish() {
-    const bool good = parser_->get().result_int() == 200;
+    const bool good = exchange_->parser->get().result_int() == 200;
+    const uint64_t body = exchange_->body;
+    exchange_->request.reset();
+    exchange_->parser.reset();
+    exchange_->body = 0;
+    run_.spare.push_back(std::move(exchange_));
     if (run_.work.fresh) stream_.reset();
-    parser_.reset();
-    if (run_.turns.answered(i_, good, std::exchange(body_, 0))) send();
+    if (run_.turns.answered(i_, good, body)) send();
   }
 
   Run& run_;
   const size_t i_;
   std::optional<Stream> stream_;
-  std::optional<http::request<http::span_body<const char>>> request_;
   beast::flat_buffer buffer_;
-  std::optional<http::response_parser<http::buffer_body>> parser_;
-  uint64_t body_ = 0;
+  std::unique_ptr<Exchange> exchange_;
 };
 
 Run* the_run;
