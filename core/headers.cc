@@ -175,7 +175,9 @@ void Headers::clear() {
 }
 
 void Headers::assign(std::string_view head, std::span<const parser::FieldSpan> fields) {
-  text_.assign(head);
+  // To append to nothing is the shorter way through the library.
+  text_.clear();
+  text_.append(head);
   spans_.assign(fields.begin(), fields.end());
 }
 

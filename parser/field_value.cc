@@ -74,7 +74,15 @@ std::optional<uint64_t> parse_decimal(std::string_view text) {
   constexpr uint64_t kMost = std::numeric_limits<uint64_t>::max();
   if (text.empty()) return std::nullopt;
   uint64_t value = 0;
-  for (char byte : text) {
+  // So many digits fit whatever they are; what comes behind them is held against the limit.
+  const size_t safe = std::min<size_t>(text.size(), std::numeric_limits<uint64_t>::digits10);
+  const char* at = text.data();
+  for (const char* const end = at + safe; at != end; ++at) {
+    if (!is_digit(*at)) return std::nullopt;
+    value = value * 10 + static_cast<uint64_t>(*at - '0');
+  }
+  for (const char* const end = text.data() + text.size(); at != end; ++at) {
+    const char byte = *at;
     if (!is_digit(byte)) return std::nullopt;
     const auto digit = static_cast<uint64_t>(byte - '0');
     if (value > (kMost - digit) / 10) return std::nullopt;

@@ -184,11 +184,18 @@ void Connection::settle() {
     hand_over();
   } else if (in_ || !session_->reusable()) {
     close();
-  } else if (!idle_) {
-    idle_ = true;
-    served = true;
-    context_.owner.on_idle(context_.owner, *this);
+  } else {
+    come_to_rest();
   }
+}
+
+// come_to_rest tells the owner, once, that the connection is idle. Closing it is for settle(), which does not
+// run below an event of the session.
+void Connection::come_to_rest() {
+  if (idle_ || closed_ || heir_ || in_ || !session_->reusable()) return;
+  idle_ = true;
+  served = true;
+  context_.owner.on_idle(context_.owner, *this);
 }
 
 void Connection::disinherit() {

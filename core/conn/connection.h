@@ -25,7 +25,8 @@ struct ConnectionContext {
   bool pipelines = false;  // requests may be sent ahead: the owner wants to hear on_room
 };
 
-// ConnectionOwner is told, never from inside a call to the connection, that it has come to rest.
+// ConnectionOwner is told that a connection has come to rest, never from inside a call to the connection but
+// stream_ended(): it may then submit, nothing else.
 struct ConnectionOwner {
   // on_idle: no exchange is open and another may be submitted.
   void (*on_idle)(ConnectionOwner&, Connection&);
@@ -53,9 +54,10 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   // harm if the peer gets it twice, and there is no body (RFC 8470 2).
   ports::StreamId submit(const ports::RequestHead& head, ports::StreamSink& sink, bool early_data);
 
-  // stream_ended is the sink's word that it got on_end.
+  // stream_ended is the sink's word that it got on_end. The connection may be idle from here on, and serve
+  // another exchange before the user of this one has heard of its end.
   void stream_ended() {
-    if (--open_streams_ == 0) return;
+    if (--open_streams_ == 0) return come_to_rest();
     first_byte_at_ = 0;
     turn_at_ = context_.scheduler.now();
   }
@@ -129,6 +131,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   void flush();
   bool write_lent();
   void settle();
+  void come_to_rest();
   void hand_over();
   void disinherit();
 

@@ -83,8 +83,21 @@ void Exchange::start(Outgoing& request, ResponseHandler* handler) {
                                        : context_.options.timeouts.total;
   total_until_ = total.count() > 0 ? started_ + nanoseconds(total) : 0;
   arm_by(total_until_);
-  if (context_.holds_loop) context_.scheduler.hold();
+  if (begin_at_once()) return;
+  ++context_.starting;
   context_.scheduler.defer(*this);
+}
+
+// begin_at_once takes an idle connection, if there is one, without waiting for what the user does next: most
+// often this is the one whose exchange is just ending.
+bool Exchange::begin_at_once() {
+  if (context_.starting != 0 || context_.options.pipeline_depth > 1 || request_->decide(context_))
+    return false;
+  Connection* connection = context_.pool.take(request_->route(), request_->place());
+  if (!connection) return false;
+  url_ = request_->url();
+  connection_ready(*connection, {});
+  return true;
 }
 
 void Exchange::run_deferred() {
@@ -114,6 +127,7 @@ void Exchange::begin() {
 }
 
 void Exchange::acquire(bool fresh) {
+  if (stage_ == Stage::starting) --context_.starting;
   stage_ = Stage::waiting;
   wait_for(Wait::connection);
   const bool pipelines = head().pipelines;
@@ -152,25 +166,11 @@ void Exchange::connection_failed(const Error& error, std::string_view diagnosis)
 
 // ---- deadlines ----
 
-void Exchange::wait_for(Wait wait) {
-  wait_ = wait;
-  const bool stands_still = paused_ && (wait == Wait::head || wait == Wait::body);
-  const uint64_t limit = stands_still ? 0 : context_.limits.of(wait);
-  wait_until_ = limit == 0 ? 0 : now() + limit;
-  arm_by(wait_until_);
-}
-
 void Exchange::start_rate_window() {
   if (context_.options.min_rate == 0) return;
   window_until_ = now() + nanoseconds(kRateWindow);
   window_bytes_ = body_bytes_;
   arm_by(window_until_);
-}
-
-// arm_by sees to it that the timer fires by then; 0 asks for nothing. A timer that is due too early finds out
-// and arms itself again, which costs less than moving it with each block that arrives.
-void Exchange::arm_by(uint64_t until) {
-  if (until != 0 && (!armed || until < due)) context_.scheduler.arm(*this, until);
 }
 
 // arm_timer is for when the timer has fired: it stands for every deadline that is left.
@@ -179,6 +179,7 @@ void Exchange::arm_timer() {
 }
 
 void Exchange::deadline_passed() {
+  if (stage_ == Stage::done) return;
   const uint64_t at = now();
   if (total_until_ != 0 && at >= total_until_) {
     // The whole exchange ends now, even while its user has it paused.
@@ -279,6 +280,7 @@ void Exchange::on_head(const ports::MessageHead& head) {
     return;
   }
   head_seen_ = true;
+  expected_ = connection_->expected(stream_);
   timing_.first_byte = connection_->first_byte_at() - started_;
   status_ = head.status;
   version_ = head.version;
@@ -308,7 +310,10 @@ void Exchange::prepare_to_detach() {
 size_t Exchange::on_data(Bytes data) {
   const uint64_t limit = context_.limits.of(Wait::body);
   if (limit != 0) wait_until_ = now() + limit;
-  const size_t taken = blocks_.feed(data, [this](Bytes block) { return deliver_block(block); });
+  // on_end, which flushes, follows the last byte before the session gives control back.
+  const bool last = body_bytes_ + data.size() == expected_;
+  const auto deliver = [this](Bytes block) { return deliver_block(block); };
+  const size_t taken = blocks_.feed(data, deliver, last);
   body_bytes_ += taken;
   return taken;
 }
@@ -361,6 +366,7 @@ void Exchange::send_alone() {
   forget_attempt();
   wait_for(Wait::nothing);
   stage_ = Stage::starting;
+  ++context_.starting;
   context_.scheduler.defer(*this);
 }
 
@@ -458,6 +464,7 @@ void Exchange::set_end(Error error, std::string_view diagnosis) {
   error.idempotent = request_->idempotent();
   end_ = error;
   if (!diagnosis.empty() || !diagnosis_.empty()) diagnosis_.assign(diagnosis);
+  if (stage_ == Stage::starting) --context_.starting;
   stage_ = Stage::ended;
   wait_ = Wait::nothing;
   wait_until_ = window_until_ = 0;
@@ -487,7 +494,7 @@ void Exchange::deliver_end() {
 
 void Exchange::finish() {
   stage_ = Stage::done;
-  context_.scheduler.cancel(*this);
+  total_until_ = 0;
   timing_.total = now() - started_;
   // A block is counted when on_body returns, and its user may have cancelled in there.
   if (end_.phase == Phase::body) end_.received = body_bytes_;
@@ -501,7 +508,6 @@ void Exchange::finish() {
   connection_ = nullptr;
   tunnel_ = {};
   own_request_.rest();
-  if (context_.holds_loop) context_.scheduler.release();
   context_.ended(context_, *this);
 }
 

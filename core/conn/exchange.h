@@ -29,6 +29,13 @@ class Exchange final : public Response,
                        private Waiter {
  public:
   explicit Exchange(ExchangeContext& context);
+  ~Exchange() { silence(); }
+
+  // rings: its timer is armed, though it may be over. silence has that fire no more.
+  bool rings() const { return armed; }
+  void silence() {
+    if (armed) context_.scheduler.cancel(*this);
+  }
 
   // start takes the request; everything happens later, from the loop.
   template <class R>
@@ -88,6 +95,7 @@ class Exchange final : public Response,
   void on_end(const Error& error, std::string_view diagnosis) override;
 
   void begin();
+  bool begin_at_once();
   const ports::RequestHead& head() const { return alone_ ? lone_head_ : request_->head(); }
   bool early_data() const { return resends_ == 0 && request_->early_data(); }
   void acquire(bool fresh);
@@ -96,8 +104,18 @@ class Exchange final : public Response,
   void send_alone();
   void forget_attempt();
   bool waits_its_turn();
-  void wait_for(Wait wait);
-  void arm_by(uint64_t until);
+  void wait_for(Wait wait) {
+    wait_ = wait;
+    const bool stands_still = paused_ && (wait == Wait::head || wait == Wait::body);
+    const uint64_t limit = stands_still ? 0 : context_.limits.of(wait);
+    wait_until_ = limit == 0 ? 0 : now() + limit;
+    arm_by(wait_until_);
+  }
+  // arm_by sees to it that the timer fires by then; 0 asks for nothing. A timer that is due too early finds
+  // out and arms itself again, which costs less than moving it with each block that arrives.
+  void arm_by(uint64_t until) {
+    if (until != 0 && (!armed || until < due)) context_.scheduler.arm(*this, until);
+  }
   void start_rate_window();
   void arm_timer();
   void time_out(Error error);
@@ -124,6 +142,7 @@ class Exchange final : public Response,
   Error end_;               // the outcome, from Stage::ended on
   std::string own_remote_;  // copies for a connection that is gone before on_done has returned
   TlsInfo own_tls_;
+  uint64_t expected_ = Error::kUnknown;  // length of the body, if it was announced
   uint64_t started_ = 0;
   uint64_t wait_until_ = 0;    // 0: no deadline
   uint64_t total_until_ = 0;   // 0: no deadline

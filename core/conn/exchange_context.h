@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <cstddef>
+
 #include "godwit/core/conn/deadlines.h"
 #include "godwit/core/conn/pool.h"
 #include "godwit/core/conn/router.h"
@@ -28,8 +30,8 @@ struct ExchangeContext {
   // settled, if there is one, is told when there is nothing more to send: the last byte of the request was
   // given to the transport, or the outcome is known, and a pause holds it back.
   void (*settled)(ExchangeContext&, Exchange&) = nullptr;
-  // holds_loop: an open exchange keeps the loop running.
-  bool holds_loop = true;
+  // starting counts exchanges that were started and have yet to ask for a connection: none overtakes them.
+  size_t starting = 0;
 };
 
 }  // namespace godwit::conn

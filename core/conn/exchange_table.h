@@ -65,18 +65,28 @@ class ExchangeTable final : private ExchangeContext {
       exchange = new Exchange(*this);
     }
     open_.push_back(*exchange);
-    ++open_count_;
+    if (open_count_++ == 0) scheduler.hold();
     return *exchange;
   }
 
   void recycle(Exchange& exchange) {
     open_.remove(exchange);
-    --open_count_;
     if (spare_count_ == kSpares) {
       delete &exchange;
     } else {
       spares_.push_front(exchange);
       ++spare_count_;
+    }
+    if (--open_count_ != 0) return;
+    silence_spares();
+    scheduler.release();
+  }
+
+  // A spare exchange is left with its timer armed, since the next request would arm it again; when nothing is
+  // open any more none shall wake the program. Those that were used since the last time come first.
+  void silence_spares() {
+    for (Exchange* spare = spares_.front(); spare && spare->rings(); spare = spare->list_next) {
+      spare->silence();
     }
   }
 

@@ -63,6 +63,7 @@ bool Outgoing::early_data() const {
 const Error& Outgoing::decide(const ExchangeContext& context) {
   if (decided_) return error_;
   decided_ = true;
+  place_ = {};
   url_text_ = {};
   diagnosis_.clear();
   target_.clear();

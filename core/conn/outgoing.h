@@ -57,6 +57,7 @@ class Outgoing final {
   // What was decided.
   std::string_view url() const { return url_text_; }
   const ports::Route& route() const { return way_.route; }
+  HostPlace& place() { return place_; }
   const ports::RequestHead& head() const { return head_; }
 
   // rest gives up what an exchange that is only kept for later need not hold.
@@ -75,6 +76,7 @@ class Outgoing final {
   RequestUrl parsed_url_;
   std::string_view url_text_;
   Way way_;
+  HostPlace place_;
   std::string target_;  // where it is not the URL's path and query, nor what the user set
   ports::RequestHead head_;
   std::unique_ptr<ports::PreparedHead> prepared_head_;

@@ -90,15 +90,28 @@ Phase Pool::phase(const Waiter& waiter) const {
   return dial ? dial->attempt->phase() : Phase::queue;
 }
 
+Host* Pool::find(const ports::Route& route) {
+  if (last_asked_ && last_asked_->route == route) return last_asked_;
+  const auto found = hosts_.find(route);
+  return found == hosts_.end() ? nullptr : last_asked_ = found->second.get();
+}
+
 Host& Pool::host_of(const ports::Route& route) {
-  if (last_asked_ && last_asked_->route == route) return *last_asked_;
+  if (Host* host = find(route)) return *host;
   std::unique_ptr<Host>& place = hosts_[route];
-  if (!place) {
-    place = std::make_unique<Host>();
-    place->route = route;
-  }
+  place = std::make_unique<Host>();
+  place->route = route;
   last_asked_ = place.get();
   return *place;
+}
+
+Connection* Pool::take(const ports::Route& route, HostPlace& place) {
+  if (place.generation != generation_) {
+    Host* host = find(route);
+    if (!host) return nullptr;
+    place = {host, generation_};
+  }
+  return take_idle(*place.host);
 }
 
 Connection* Pool::take_idle(Host& host) {
@@ -310,6 +323,7 @@ void Pool::forget_if_empty(Host& host) {
   if (host.waiter_count != 0 || host.dial_count != 0 || host.connection_count != 0) return;
   if (host.starving) starving_.remove(host);
   if (last_asked_ == &host) last_asked_ = nullptr;
+  ++generation_;
   hosts_.erase(hosts_.find(host.route));
 }
 

@@ -78,6 +78,12 @@ struct Host {
   bool starving = false;
 };
 
+// HostPlace remembers where the Host of a route was, so that who asks again need not search.
+struct HostPlace {
+  Host* host = nullptr;
+  uint64_t generation = 0;  // of the pool, at that time
+};
+
 // Pool hands out connections: an idle one of the same route (the one used last first), else a new one
 // within the limits, else one that has room for a request that pipelines, in turn, else the next that comes
 // free, in the order of asking.
@@ -98,6 +104,9 @@ class Pool final : private ConnectionOwner, private ports::Timer {
 
   // acquire finds a connection for the waiter. fresh: none that served before will do, however long it takes.
   void acquire(const ports::Route& route, Waiter& waiter, bool fresh);
+
+  // take gives an idle connection, null without one. `place` is always that of the same route.
+  Connection* take(const ports::Route& route, HostPlace& place);
 
   // cancel takes the waiter out of the queue.
   void cancel(Waiter& waiter);
@@ -129,6 +138,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   void connected(Dial& dial, ports::TransportPtr transport, const ports::ConnectTiming& timing);
   void dial_failed(Dial& dial, const Error& error, std::string_view diagnosis);
 
+  Host* find(const ports::Route& route);
   Host& host_of(const ports::Route& route);
   Connection* take_idle(Host& host);
   Connection* take_shared(Host& host);
@@ -156,6 +166,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   ConnectionContext context_;
   std::unordered_map<ports::Route, std::unique_ptr<Host>, RouteHash> hosts_;
   Host* last_asked_ = nullptr;  // most often asked for again, and then not looked up
+  uint64_t generation_ = 1;     // grows when a Host goes
   // Every idle connection of every host, the longest idle first.
   IntrusiveList<Connection, &Connection::idle_next, &Connection::idle_previous> idle_;
   IntrusiveList<Host, &Host::next, &Host::previous> starving_;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <utility>
 #include <vector>
 
 #include "godwit/core/bytes.h"
@@ -18,9 +19,11 @@ class BlockBuffer {
   void set_block_size(size_t size) { block_size_ = size; }
 
   // feed takes bytes and calls deliver(Bytes) -> bool for each full block. When deliver says false
-  // (stop), feed returns at once: the count it gives tells how much of `in` it took.
+  // (stop), feed returns at once: the count it gives tells how much of `in` it took. `last` says that nothing
+  // follows `in`, and that flush() or reset() comes while it is still there: then no tail is copied that lies
+  // whole in it.
   template <class Deliver>
-  size_t feed(Bytes in, Deliver deliver) {
+  size_t feed(Bytes in, Deliver deliver, bool last = false) {
     if (in.empty()) return 0;
     if (block_size_ == 0) {
       deliver(in);
@@ -39,19 +42,30 @@ class BlockBuffer {
       taken += block_size_;
       if (!deliver(block)) return taken;
     }
-    return taken + keep(in.subspan(taken));
+    const Bytes rest = in.subspan(taken);
+    if (last) {
+      lent_ = rest;
+      return in.size();
+    }
+    return taken + keep(rest);
   }
 
   // flush delivers what is left as a last, shorter block.
   template <class Deliver>
   void flush(Deliver deliver) {
-    if (tail_.empty()) return;
-    deliver(Bytes(tail_));
-    tail_.clear();
+    if (!lent_.empty()) {
+      deliver(std::exchange(lent_, Bytes()));
+    } else if (!tail_.empty()) {
+      deliver(Bytes(tail_));
+      tail_.clear();
+    }
   }
 
-  bool empty() const { return tail_.empty(); }
-  void reset() { tail_.clear(); }
+  bool empty() const { return tail_.empty() && lent_.empty(); }
+  void reset() {
+    tail_.clear();
+    lent_ = {};
+  }
 
  private:
   size_t keep(Bytes in) {
@@ -61,6 +75,7 @@ class BlockBuffer {
   }
 
   std::vector<std::byte> tail_;
+  Bytes lent_;  // the tail, where it arrived
   size_t block_size_ = 0;
 };
 

@@ -59,7 +59,9 @@ Stream* Http1Session::find(ports::StreamId id) const {
 void Http1Session::cancel(ports::StreamId id) {
   Stream* s = find(id);
   if (!s) return;
-  if (s == stream_.get()) {
+  if (s == stream_.get() && s->request_head_written == 0) {
+    withdraw();
+  } else if (s == stream_.get()) {
     settle();
   } else if (s->request_head_written == 0) {
     unlink(*s);
@@ -70,6 +72,18 @@ void Http1Session::cancel(ports::StreamId id) {
     writer_ = nullptr;
     close("a request that others were sent before was cancelled");
   }
+}
+
+// withdraw takes the first stream back, of which no byte was written: that says nothing about another one.
+void Http1Session::withdraw() {
+  Stream& s = *stream_;
+  s.over = true;
+  s.paused = false;
+  --open_;
+  if (writer_ == &s) writer_ = s.next.get();
+  reading_ = open_ != 0 ? Reading::head : Reading::idle;
+  close({});
+  if (!busy_) advance();
 }
 
 // unlink takes a stream out that no byte was written of, and that is not the first.

@@ -94,6 +94,7 @@ class Http1Session final : public ports::Session {
 
   Stream* find(ports::StreamId id) const;
   void unlink(Stream& s);
+  void withdraw();
   bool may_stay_open(const Stream& s) const;
 
   size_t pump(std::string_view in);

@@ -108,6 +108,7 @@ size_t Http1Session::pump(std::string_view in) {
       case Reading::body:
         if (stream_->decoder.done()) {
           reading_ = Reading::trailers;
+          take_trailers();
         } else if (!rest.empty()) {
           taken += take_body(rest);
         } else if (stream_->ended) {

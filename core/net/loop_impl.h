@@ -81,8 +81,15 @@ class LoopImpl final {
  private:
   void open();
   bool run_posted();
-  std::unique_ptr<std::byte[]> take_slab();
-  void give_slab(std::unique_ptr<std::byte[]> slab) { slabs_.push_back(std::move(slab)); }
+  std::unique_ptr<std::byte[]> take_slab() { return slab_ ? std::move(slab_) : take_further_slab(); }
+  void give_slab(std::unique_ptr<std::byte[]> slab) {
+    if (slab_) {
+      slabs_.push_back(std::move(slab));
+    } else {
+      slab_ = std::move(slab);
+    }
+  }
+  std::unique_ptr<std::byte[]> take_further_slab();
 
   uv_loop_t own_;
   uv_loop_t* loop_;
@@ -91,6 +98,7 @@ class LoopImpl final {
   std::optional<HandshakeQueue> handshakes_;
   std::unique_ptr<ports::Resolver> resolver_;
   std::shared_ptr<TlsProfile> tls_profile_;
+  std::unique_ptr<std::byte[]> slab_;  // the one that most callbacks do with
   std::vector<std::unique_ptr<std::byte[]>> slabs_;
   WriteBuffer write_buffer_;
   size_t handles_ = 0;

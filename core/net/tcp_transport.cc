@@ -2,11 +2,14 @@
 #include "godwit/core/net/tcp_transport.h"
 
 #include <cerrno>
+#include <utility>
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#include "godwit/core/net/member_node.h"
 
 namespace godwit::net {
 
@@ -40,6 +43,15 @@ int prepare(int fd, const Endpoint& remote, const ports::Address* source) {
 
 }  // namespace
 
+struct TcpTransport::Aside {
+  using WriteFailed = MemberTask<TcpTransport, &TcpTransport::tell_write_failed>;
+
+  Aside(TcpTransport& transport, Done d) : done(d), write_failed(transport) {}
+
+  Done done;
+  WriteFailed write_failed;
+};
+
 TcpTransport::Started TcpTransport::connect(LoopImpl& loop, const Endpoint& remote,
                                             const ports::Address* source, Done done) {
   int family = remote.address.family == ports::Address::Family::v4 ? AF_INET : AF_INET6;
@@ -64,7 +76,9 @@ TcpTransport::Started TcpTransport::connect(LoopImpl& loop, const Endpoint& remo
 }
 
 TcpTransport::TcpTransport(LoopImpl& loop, const Endpoint& remote, Done done)
-    : loop_(loop), done_(done), remote_(remote) {}
+    : loop_(loop), aside_(std::make_unique<Aside>(*this, done)), remote_(to_text(remote)) {}
+
+TcpTransport::~TcpTransport() = default;
 
 void TcpTransport::read(bool on) {
   reading_ = on;
@@ -102,14 +116,9 @@ size_t TcpTransport::write(Bytes bytes) {
 void TcpTransport::close() {
   if (state_ == State::closed) return;
   state_ = State::closed;
-  loop_.scheduler().remove(write_failed_);
+  if (aside_) loop_.scheduler().remove(aside_->write_failed);
   uv_close(as_handle(poll_), on_closed);
   ::close(fd_);
-}
-
-std::string_view TcpTransport::remote() const {
-  if (remote_text_.empty()) remote_text_ = to_text(remote_);
-  return remote_text_;
 }
 
 void TcpTransport::on_poll(uv_poll_t* handle, int status, int events) {
@@ -141,7 +150,8 @@ void TcpTransport::finish_connect() {
   } else {
     poll(0);
   }
-  done_.call(done_.context, *this, uv_translate_sys_error(error));
+  const std::unique_ptr<Aside> aside = std::move(aside_);
+  aside->done.call(aside->done.context, *this, uv_translate_sys_error(error));
   if (state_ == State::open && polled_ != wanted()) poll(wanted());
 }
 
@@ -182,7 +192,8 @@ void TcpTransport::end(int status) {
 void TcpTransport::fail_write(int status) {
   write_error_ = status;
   blocked_ = false;
-  loop_.scheduler().defer(write_failed_);
+  aside_ = std::make_unique<Aside>(*this, Done{});
+  loop_.scheduler().defer(aside_->write_failed);
 }
 
 void TcpTransport::tell_write_failed() {

@@ -77,6 +77,7 @@ class UvScheduler final : public ports::Scheduler {
   size_t holds_ = 0;
   int depth_ = 0;
   int open_handles_ = 3;
+  bool idles_ = false;     // idle_ is active
   bool expiring_ = false;  // timer_ fired: deadlines are judged after this turn's poll
 };
 

@@ -298,6 +298,26 @@ TEST(Deadlines, TheTotalHoldsAfterOtherDeadlinesHavePassed) {
   }
 }
 
+TEST(Deadlines, ASpareOneThatIsLeftArmedIsOfTheNextRequest) {
+  Recorder first, second, open;
+  Rig rig(timeouts({.head = 10s, .body_idle = 60s, .idle = 0s}));
+  rig.get("http://b.example/", open);
+  rig.deliver(*rig.accept(), "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n1");
+  rig.get("http://a.example/", first);
+  auto wire = rig.accept();
+  rig.deliver(*wire, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+  EXPECT_EQ(first.done, 1);
+  rig.scheduler.advance(6'000);
+  // Its deadline comes after ten seconds of its own, not of those of the one before it.
+  rig.get("http://a.example/", second);
+  rig.run();
+  rig.scheduler.advance(9'999);
+  EXPECT_EQ(second.done, 0);
+  rig.scheduler.advance(2);
+  EXPECT_EQ(second.error.code, Errc::head_timeout);
+  EXPECT_EQ(open.done, 0);
+}
+
 TEST(Deadlines, NoneIsLeftArmedAfterDone) {
   Recorder r;
   Rig rig(timeouts({.total = 100s, .idle = 0s}));

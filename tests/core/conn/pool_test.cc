@@ -282,5 +282,72 @@ TEST(Pool, N14_IdleConnectionsAreGivenUpFirst) {
   EXPECT_EQ(rig.connector.attempts, 3);
 }
 
+TEST(Pool, TheNextRequestOfOnDoneGoesOutOnTheConnectionThatCameFree) {
+  Recorder first, second, third;
+  Rig rig;
+  first.hook = [&](Response&, std::string_view event) {
+    if (!event.starts_with("done")) return;
+    rig.get("http://a.example/2", second);
+    rig.get("http://a.example/3", third);
+  };
+  rig.get("http://a.example/1", first);
+  auto wire = rig.accept();
+  wire->sent.clear();
+  rig.deliver(*wire, kEmpty);
+  EXPECT_TRUE(wire->sent.starts_with("GET /2 ")) << wire->sent;
+  EXPECT_EQ(rig.connector.pending(), 1u) << "and the one behind it needs another";
+  wire->sent.clear();
+  rig.deliver(*wire, kEmpty);
+  EXPECT_EQ(second.error.code, Errc::ok);
+  EXPECT_TRUE(second.reused);
+  EXPECT_TRUE(wire->sent.starts_with("GET /3 ")) << "unless the first comes free before that";
+}
+
+TEST(Pool, ARequestThatWasSentBeforeIsNotOvertaken) {
+  Recorder first, earlier, later;
+  Rig rig({.max_connections_per_host = 1});
+  first.hook = [&](Response&, std::string_view event) {
+    if (event.starts_with("head")) rig.get("http://a.example/earlier", earlier);
+    if (event.starts_with("done")) rig.get("http://a.example/later", later);
+  };
+  rig.get("http://a.example/", first);
+  auto wire = rig.accept();
+  for (const std::string_view expected : {"GET / ", "GET /earlier ", "GET /later "}) {
+    EXPECT_TRUE(wire->sent.starts_with(expected)) << wire->sent;
+    wire->sent.clear();
+    rig.deliver(*wire, kEmpty);
+  }
+  EXPECT_EQ(earlier.done + later.done, 2);
+}
+
+TEST(Pool, ARequestThatIsCancelledAtOnceCostsNoConnection) {
+  Recorder first, cancelled, next;
+  Rig rig;
+  rig.get("http://a.example/1", first);
+  auto wire = rig.accept();
+  rig.deliver(*wire, kEmpty);
+  wire->sent.clear();
+  rig.get("http://a.example/2", cancelled).cancel();
+  rig.run();
+  EXPECT_EQ(cancelled.error.code, Errc::cancelled);
+  EXPECT_FALSE(cancelled.error.sent);
+  EXPECT_EQ(wire->sent, "");
+  rig.get("http://a.example/3", next);
+  rig.run();
+  EXPECT_TRUE(wire->sent.starts_with("GET /3 ")) << wire->sent;
+  // The same inside the callback of the exchange that lets it go.
+  Recorder last;
+  next.hook = [&](Response&, std::string_view event) {
+    if (!event.starts_with("done")) return;
+    rig.get("http://a.example/4", cancelled).cancel();
+    rig.get("http://a.example/5", last);
+  };
+  cancelled.done = 0;
+  wire->sent.clear();
+  rig.deliver(*wire, kEmpty);
+  EXPECT_EQ(cancelled.done, 1);
+  EXPECT_FALSE(wire->closed);
+}
+
 }  // namespace
 }  // namespace godwit::testing

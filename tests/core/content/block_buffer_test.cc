@@ -57,6 +57,44 @@ TEST(BlockBuffer, WholeBlocksAreSlicesOfTheInput) {
   EXPECT_TRUE(buffer.empty());
 }
 
+TEST(BlockBuffer, TheLastArrivalIsNotCopied) {
+  const std::string text = "abcdefghij";
+  std::vector<Bytes> blocks;
+  const auto keep = [&](Bytes b) {
+    blocks.push_back(b);
+    return true;
+  };
+  BlockBuffer buffer;
+  buffer.set_block_size(4);
+  EXPECT_EQ(buffer.feed(bytes_of(text), keep, true), text.size());
+  EXPECT_FALSE(buffer.empty());
+  buffer.flush(keep);
+  EXPECT_TRUE(buffer.empty());
+  ASSERT_EQ(blocks.size(), 3u);
+  EXPECT_EQ(text_of(blocks[2]), "ij");
+  EXPECT_EQ(blocks[2].data(), bytes_of(text).data() + 8);
+  buffer.flush(keep);
+  EXPECT_EQ(blocks.size(), 3u);
+
+  // What is left behind a tail that was kept is; what still belongs to it is copied to it.
+  std::string joined;
+  const auto join = [&](Bytes b) {
+    joined.append(text_of(b)).append("|");
+    return true;
+  };
+  buffer.feed(bytes_of("abc"), join);
+  buffer.feed(bytes_of("defgh"), join, true);
+  buffer.flush(join);
+  EXPECT_EQ(joined, "abcd|efgh|");
+  buffer.feed(bytes_of("a"), join);
+  buffer.feed(bytes_of("b"), join, true);
+  buffer.flush(join);
+  EXPECT_EQ(joined, "abcd|efgh|ab|");
+  buffer.feed(bytes_of("z"), join, true);
+  buffer.reset();
+  EXPECT_TRUE(buffer.empty());
+}
+
 TEST(BlockBuffer, StopLeavesTheRestToTheGiver) {
   BlockBuffer buffer;
   buffer.set_block_size(4);

@@ -129,8 +129,10 @@ TEST(Http1Session, A1_CancelBeforeAnythingWasSent) {
   exchange.submit(peer);
   peer.session.cancel(exchange.id);
   EXPECT_FALSE(peer.session.wants_write());
-  EXPECT_FALSE(peer.session.reusable());
+  // The peer knows nothing of it.
+  EXPECT_TRUE(peer.session.reusable());
   peer.session.cancel(exchange.id);
+  EXPECT_EQ(get(peer, "HTTP/1.1 204 No\r\n\r\n"), "head 1.1 204 \"No\"\nend ok in body after 0 bytes\n");
   peer.end();
   EXPECT_EQ(exchange.sink.record(), "");
 }
