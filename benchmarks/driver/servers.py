@@ -25,11 +25,14 @@ http {{
   scgi_temp_path {folder}/scgi;
   keepalive_requests 1000000000;
   keepalive_timeout 600s;
+  client_header_timeout 600s;
   ssl_certificate {folder}/server.pem;
   ssl_certificate_key {folder}/server.key;
   ssl_session_cache shared:tls:16m;
   server {{
 {listen}
+    allow 127.0.0.0/8;
+    deny all;
     location / {{ default_type text/plain; return 200 "{body}"; }}
   }}
 }}
@@ -39,6 +42,8 @@ BODY = "0123456789" * 10
 EMBEDDED = "tools/embedded_server/embedded_server"
 # As many addresses are named in nginx's certificate.
 TLS_HOSTS = 5
+# From so many on, nginx listens on all addresses, and answers those of loopback alone.
+MANY_HOSTS = 1001
 
 
 class ServerFailed(Exception):
@@ -116,7 +121,8 @@ class Nginx(Server):
         addresses = ["127.0.%d.%d" % divmod(i + 1, 256) for i in range(hosts)]
         # The kernel then deals connections out evenly among the workers.
         options = "backlog=16384" + " reuseport" * (workers > 1)
-        listen = ["    listen %s:%d %s;" % (a, plain, options) for a in addresses]
+        listen = ["    listen %s:%d %s;" % (a, plain, options)
+                  for a in (addresses if hosts < MANY_HOSTS else ["0.0.0.0"])]
         listen += ["    listen %s:%d ssl %s;" % (a, tls, options) for a in addresses[:TLS_HOSTS]]
         descriptors = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
         with open(folder + "/nginx.conf", "w", encoding="utf-8") as out:

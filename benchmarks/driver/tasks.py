@@ -165,13 +165,11 @@ def connections(plan):
     """Heap of an idle connection: 1,000 of them, one more up to 18,000, and 50,000 of three processes."""
     few, many, each = 1000, 18_000, CROWD // PROCESSES
     for scheme, names in (("plain", PLAIN), ("TLS", TLS)):
-        # Five addresses: the kernel searches long for the last free ports to one. A handshake takes a millisecond
-        # of both sides: many begin one after the other, or they would run into the servers' and clients' timeouts.
+        # Five addresses: the kernel searches long for the last free ports to one. All requests are open at once, so
+        # that none goes out on the connection of another.
         def line(server, name, n, processes=1, names=names):
-            if names is TLS:
-                return [[plan.program(name), server.tls + server.get, str(n), str(n), "--hosts=5", "--ca=" + server.ca,
-                         "--think=%d" % (n * processes * 1.5)] + ["--hold"] * (processes > 1)] * processes
-            return [[plan.program(name), server.plain + server.get, str(n), str(n), "--hosts=5"] +
+            url = (server.tls if names is TLS else server.plain) + server.get
+            return [[plan.program(name), url, str(n), str(n), "--hosts=5", "--ca=" + server.ca] +
                     ["--hold"] * (processes > 1)] * processes
 
         def of_few(server, line=line, names=names):
@@ -202,20 +200,23 @@ def mixed(plan):
 def growth(plan):
     """Many connections with a request every two seconds each, 18,000 and 50,000, beside 64 busy ones."""
     each = CROWD // PROCESSES
-    for name in ("libuv", "godwit handler", "Beast"):
+    for name in ("libuv", "godwit handler", "godwit HttpConnection", "Beast"):
         def rows(server, name=name):
             url = server.plain + server.get
-            many = ["--hosts=5", "--think=2000"]
+            # A host for each connection, as a crawler has: a pool would serve many requests to one host by few.
             def line(connections, n, *options):
-                return [plan.program(name), url, str(connections), str(n), *many, *options]
+                return [plan.program(name), url, str(connections), str(n), "--hosts=%d" % connections, *options]
             def crowd(n):
                 # Each keeps its connections until all of them are done.
-                return [line(each, n, "--hold")] * PROCESSES
-            return [plan.row(name, url, 64, 200_000, title="64, at once"),
-                    plan.row(name, url, 64, 12_000, "--think=10", title="64, by turns"),
-                    Row("18,000", [line(18_000, 18_000)], [line(18_000, 54_000)]),
-                    Row("50,000 of three processes", crowd(each), crowd(3 * each))]
-        yield Case(name, "us CPU per request", measure.cpu_per_request, plan.server(hosts=5, workers=4), rows)
+                return [line(each, n, "--think=2000", "--hold")] * PROCESSES
+            return [Row("64, at once", [line(64, 64)], [line(64, 64 + plan.scaled(200_000))]),
+                    Row("64, by turns", [line(64, 64, "--think=10")],
+                        [line(64, 64 + plan.scaled(12_000), "--think=10")]),
+                    Row("18,000, at once", [line(18_000, 18_000)], [line(18_000, 18_000 + plan.scaled(200_000))]),
+                    Row("18,000, by turns", [line(18_000, 18_000, "--think=2000")],
+                        [line(18_000, 54_000, "--think=2000")]),
+                    Row("50,000 of three processes, by turns", crowd(each), crowd(3 * each))]
+        yield Case(name, "us CPU per request", measure.cpu_per_request, plan.server(hosts=18_000, workers=4), rows)
 
 
 # All but floor, whose rows are among those of requests.
