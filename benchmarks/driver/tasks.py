@@ -216,7 +216,8 @@ def growth(plan):
                     Row("18,000, by turns", [line(18_000, 18_000, "--think=2000")],
                         [line(18_000, 54_000, "--think=2000")]),
                     Row("50,000 of three processes, by turns", crowd(each), crowd(3 * each))]
-        yield Case(name, "us CPU per request", measure.cpu_per_request, plan.server(hosts=18_000, workers=4), rows)
+        yield Case(name, "us CPU per request", measure.cpu_per_request, plan.server(hosts=18_000, workers=4), rows,
+                   long=name in ("godwit HttpConnection", "Beast"))
 
 
 # All but floor, whose rows are among those of requests.
