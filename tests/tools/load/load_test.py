@@ -120,6 +120,11 @@ class Requests(LoadTest):
         self.assertEqual(report["body_bytes"], 10 * 111)
         self.assertEqual(len(report["urls"]), 3)
 
+    def test_more_requests_than_are_kept_ready(self):
+        self.write("many", "".join("/bytes/%d\n" % (n % 7) for n in range(4200)).encode())
+        report = self.report("--embedded", "--requests-file", "many", "-n", "4200", "-c", "5")
+        self.assertEqual((report["requests"]["good"], report["body_bytes"]), (4200, sum(n % 7 for n in range(4200))))
+
     def test_paths_of_a_file_lead_to_the_embedded_server(self):
         self.write("paths", b'/bytes/1\n{"url": "/bytes/10"}\n')
         self.assertEqual(self.report("--embedded", "--requests-file", "paths", "-n", "10", "-c", "1")["body_bytes"], 55)

@@ -89,6 +89,9 @@ Worker::Worker(const WorkerPlan& plan)
       next_probe_(plan.begin + kProbe),
       client_(loop_, client_options(plan)),
       timer_(loop_, [this] { tick(); }) {
+  for (size_t i = 0; i < plan_.requests.size() && plan_.requests.size() <= kMaxPrepared; ++i) {
+    prepared_.push_back(client_.prepare(plan_.requests.make(i)));
+  }
   const uint64_t places = places_of(plan_);
   for (size_t i = 0; i < places; ++i) {
     Slot& slot = slots_.emplace_back(*this, i);
@@ -231,10 +234,11 @@ Slot* Worker::free_slot() {
 void Worker::send(Slot& slot, uint64_t due, uint64_t now) {
   slot.due = due;
   slot.started = now;
-  Request request = plan_.requests.make(chooser_.next());
+  const size_t chosen = chooser_.next();
   recorder_.sent(due);
   ++in_flight_;
-  slot.response = &client_.send(std::move(request), slot);
+  slot.response = prepared_.empty() ? &client_.send(plan_.requests.make(chosen), slot)
+                                    : &client_.send(prepared_[chosen], slot);
 }
 
 // ---- ends ----

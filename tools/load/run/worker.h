@@ -53,6 +53,9 @@ class Worker {
   static constexpr uint64_t kProbe = 10'000'000;
   // kBurst: requests sent in one go before what has arrived is looked at.
   static constexpr int kBurst = 64;
+  // kMaxPrepared requests are kept ready to be sent; those of a larger set are made anew each time, since a
+  // set may have millions.
+  static constexpr size_t kMaxPrepared = 4096;
   // kNoticed: those that are noticed in one go; more than are sent.
   static constexpr int kNoticed = 1024;
 
@@ -125,7 +128,8 @@ class Worker {
   bool gave_up_ = false;
   double cpu_at_begin_ = 0;
   ThreadUse use_;
-  Client client_;  // after what its callbacks use
+  std::vector<PreparedRequest> prepared_;  // every request of the set, or none
+  Client client_;                          // after what its exchanges and callbacks use
   Timer timer_;
 
   std::mutex mutex_;
