@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """Runs godwit load beside wrk and h2load --h1 against the same nginx, in turn, clients on one core and the server on
 another: processor time (user and system) of the whole client for each request, the rate it reached, and for a single
-connection the median latency that it tells. Where a case says so, a run of two seconds is taken from one that is
+connection the median latency that it tells. Where a case says so, a run of four seconds is taken from one that is
 --seconds longer, so that neither starting nor connecting counts:
 
     bazel build -c opt //tools:godwit
@@ -22,7 +22,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 import servers  # noqa: E402
 
 UNITS = {"us": 1, "ms": 1e3, "s": 1e6}
-CONNECTING = 2  # seconds in which every client has made its connections
+CONNECTING = 4  # seconds in which every client has made its connections, on a busy machine too
 # What a client is told to do: name, connections, over TLS, and whether what the first seconds cost is left out.
 CASES = [("64 connections", 64, False, False), ("64 connections, TLS", 64, True, False),
          ("10,000 connections, two seconds with connecting", 10000, False, False),
@@ -34,7 +34,7 @@ def godwit(program, url, connections, seconds):
 
 
 def wrk(_, url, connections, seconds):
-    return ["wrk", "-t1", "--latency", "-c%d" % connections, "-d%ds" % seconds, url]
+    return ["wrk", "-t1", "--latency", "--timeout", "30s", "-c%d" % connections, "-d%ds" % seconds, url]
 
 
 def h2load(_, url, connections, seconds):
@@ -45,7 +45,8 @@ def read_godwit(text):
     told = json.loads(text)
     if told["requests"]["failed"]:
         raise SystemExit("godwit load: %d requests failed" % told["requests"]["failed"])
-    return told["requests"]["good"], told["latency_ms"]["from_sent"]["p50"] * 1e3
+    latency = told["latency_ms"]["from_sent"]
+    return told["requests"]["good"], latency and latency["p50"] * 1e3
 
 
 def read_wrk(text):
@@ -123,6 +124,8 @@ def main():
                 for name in names[n % len(names):] + names[:n % len(names)]:
                     requests, cpu, latency = (steady if is_steady else measure)(name, options.godwit, url, connections,
                                                                                 options.seconds)
+                    if requests <= 0:
+                        raise SystemExit("%s: no request was answered; --seconds takes more of them" % name)
                     measured[name].append((cpu / requests * 1e6, requests / options.seconds, latency))
             for name, rows in measured.items():
                 cpu, rate = (statistics.median(row[i] for row in rows) for i in (0, 1))
