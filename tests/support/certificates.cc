@@ -12,7 +12,6 @@
 #include <openssl/evp.h>
 #include <openssl/mem.h>
 #include <openssl/nid.h>
-#include <openssl/obj.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -126,15 +125,6 @@ void add_extension(X509* x509, int nid, const std::string& value) {
   check(extension && X509_add_ext(x509, extension.get(), -1), value.c_str());
 }
 
-void add_raw_extension(X509* x509, const std::string& oid, const std::string& value) {
-  bssl::UniquePtr<ASN1_OBJECT> object(OBJ_txt2obj(oid.c_str(), 1));
-  bssl::UniquePtr<ASN1_OCTET_STRING> octets(ASN1_OCTET_STRING_new());
-  check(octets && ASN1_STRING_set(octets.get(), value.data(), static_cast<int>(value.size())), oid.c_str());
-  bssl::UniquePtr<X509_EXTENSION> extension(
-      X509_EXTENSION_create_by_OBJ(nullptr, object.get(), 0, octets.get()));
-  check(extension && X509_add_ext(x509, extension.get(), -1), oid.c_str());
-}
-
 void add_extension(X509* x509, const std::string& name, const std::string& value) {
   bssl::UniquePtr<X509_EXTENSION> extension(
       X509V3_EXT_nconf(nullptr, nullptr, const_cast<char*>(name.c_str()), const_cast<char*>(value.c_str())));
@@ -185,6 +175,16 @@ std::string Certificate::key_pem() const {
   });
 }
 
+std::string extension_der(std::string_view octets) {
+  constexpr char kDigits[] = "0123456789abcdef";
+  std::string text = "DER:";
+  for (const char c : octets) {
+    text += kDigits[static_cast<uint8_t>(c) >> 4];
+    text += kDigits[c & 15];
+  }
+  return text;
+}
+
 Certificate make_certificate(const CertificateSpec& spec, const Certificate* issuer) {
   static long serial = 1000;
   Certificate made;
@@ -211,8 +211,7 @@ Certificate make_certificate(const CertificateSpec& spec, const Certificate* iss
   add_extension(x509, NID_name_constraints, spec.name_constraints);
   add_extension(x509, NID_info_access, spec.authority_info);
   add_extension(x509, NID_key_usage, spec.key_usage);
-  if (spec.must_staple) add_raw_extension(x509, "1.3.6.1.5.5.7.1.24", "\x30\x03\x02\x01\x05");
-  if (!spec.raw_oid.empty()) add_raw_extension(x509, spec.raw_oid, spec.raw_value);
+  if (spec.must_staple) add_extension(x509, "1.3.6.1.5.5.7.1.24", "DER:3003020105");
   for (const auto& [name, value] : spec.extensions) add_extension(x509, name, value);
   EVP_PKEY* signer = issuer ? issuer->key.get() : made.key.get();
   if (spec.pss) {

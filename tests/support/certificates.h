@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -36,8 +37,6 @@ struct CertificateSpec {
   std::string authority_info;     // "caIssuers;URI:http://a.example/ca"
   std::string key_usage;          // "critical,digitalSignature"
   bool must_staple = false;       // the TLS Feature extension, RFC 7633
-  std::string raw_oid;            // another extension, "1.2.3.4"
-  std::string raw_value;          // with these octets inside
   // extensions: any others, by name or OID: {"1.2.3.4", "critical,DER:0500"}.
   std::vector<std::pair<std::string, std::string>> extensions;
 };
@@ -50,6 +49,9 @@ struct Certificate {
   std::string pem() const;
   std::string key_pem() const;
 };
+
+// extension_der writes octets as the value of one of CertificateSpec::extensions.
+std::string extension_der(std::string_view octets);
 
 // make_certificate makes and signs one; without an issuer it signs itself. A broken spec aborts the test.
 Certificate make_certificate(const CertificateSpec& spec, const Certificate* issuer = nullptr);

@@ -416,12 +416,11 @@ TEST_F(OcspCheckTest, MustStaple) {
   const Certificate demanding = make_certificate(made, &root_);
   EXPECT_TRUE(demands_staple(demanding.x509.get()));
   made.must_staple = false;
-  made.raw_oid = "1.3.6.1.5.5.7.1.24";
-  made.raw_value = "\x30\x06\x02\x01\x11\x02\x01\x05";  // status_request_v2 beside it
+  made.extensions = {{"1.3.6.1.5.5.7.1.24", "DER:3006020111020105"}};  // status_request_v2 beside it
   const Certificate both = make_certificate(made, &root_);
   EXPECT_TRUE(demands_staple(both.x509.get()));
-  for (const char* value : {"\x30\x03\x02\x01\x11", "garbage", "\x30\x7f"}) {
-    made.raw_value = value;
+  for (const char* value : {"DER:3003020111", "DER:67617262616765", "DER:307f"}) {
+    made.extensions[0].second = value;
     const Certificate another = make_certificate(made, &root_);
     EXPECT_FALSE(demands_staple(another.x509.get()));
   }

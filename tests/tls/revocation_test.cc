@@ -263,8 +263,8 @@ TEST_P(RevocationTest, WhatCameIsShownWhetherItIsBelievedOrNot) {
 TEST_P(RevocationTest, TimestampsInTheCertificateAreShown) {
   const std::string list = test::sct_list({test::sct('b', 5)});
   test::CertificateSpec spec = test::leaf_spec("a.example");
-  spec.raw_oid = "1.3.6.1.4.1.11129.2.4.2";
-  spec.raw_value = std::string("\x04") + static_cast<char>(list.size()) + list;
+  const std::string octets = std::string("\x04") + static_cast<char>(list.size()) + list;
+  spec.extensions = {{"1.3.6.1.4.1.11129.2.4.2", test::extension_der(octets)}};
   const Certificate leaf = test::make_certificate(spec, &root_);
   test::TlsPeerOptions options = server("", &leaf);
   options.scts = test::sct_list({test::sct('a', 1)});

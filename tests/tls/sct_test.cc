@@ -58,12 +58,12 @@ TEST(Sct, InsideOfCertificates) {
   const std::string list = sct_list({sct('a', 7)});
   test::CertificateSpec spec = test::leaf_spec("a.example");
   EXPECT_TRUE(embedded_sct_list(test::make_certificate(spec).x509.get()).empty());
-  spec.raw_oid = "1.3.6.1.4.1.11129.2.4.2";
-  spec.raw_value = "\x04"s + static_cast<char>(list.size()) + list;
+  const std::string octets = "\x04"s + static_cast<char>(list.size()) + list;
+  spec.extensions = {{"1.3.6.1.4.1.11129.2.4.2", test::extension_der(octets)}};
   const test::Certificate made = test::make_certificate(spec);
   const std::span<const uint8_t> found = embedded_sct_list(made.x509.get());
   EXPECT_EQ(std::string(found.begin(), found.end()), list);
-  spec.raw_value = list;
+  spec.extensions[0].second = test::extension_der(list);
   EXPECT_TRUE(embedded_sct_list(test::make_certificate(spec).x509.get()).empty());
 }
 
