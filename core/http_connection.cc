@@ -298,7 +298,8 @@ conn::HttpCall* HttpConnection::Impl::pushed_call(Error& error) {
 Error HttpConnection::Impl::may_push(conn::HttpCall& call, uint64_t size) {
   if (call.over()) return refuse(Errc::send_failed, "the exchange is over: its response may say why");
   content::PushSource& source = call.upload();
-  if (const auto announced = source.length(); announced && size > *announced - source.pushed()) {
+  if (const auto announced = source.length();
+      announced && (source.pushed() > *announced || size > *announced - source.pushed())) {
     return wrong_length("the request body would have ", source.pushed() + size, *announced);
   }
   if (source.finished() || call.sent_all()) return refuse(Errc::invalid_state, "the request is complete");

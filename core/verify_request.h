@@ -96,6 +96,7 @@ class VerifyRequest final {
 // VerifyFunction is what TlsOptions::on_verify holds. Two are equal only if there is none in either.
 struct VerifyFunction : std::function<void(VerifyRequest)> {
   using std::function<void(VerifyRequest)>::function;
+  VerifyFunction() = default;
   VerifyFunction(std::function<void(VerifyRequest)> f)  // NOLINT: whatever may be called is to convert
       : function(std::move(f)) {}
   bool operator==(const VerifyFunction& other) const { return !*this && !other; }

@@ -171,7 +171,8 @@ TEST_F(TunnelTest, TlsInTls) {
     asked.push_back("origin " + r.host());
     kept.push_back(std::move(r));
   };
-  options.proxy_tls.on_verify = [&](VerifyRequest r) {
+  TlsOptions proxy_tls;
+  proxy_tls.on_verify = [&](VerifyRequest r) {
     asked.push_back("proxy " + r.host());
     kept.push_back(std::move(r));
   };
@@ -180,7 +181,8 @@ TEST_F(TunnelTest, TlsInTls) {
   test::CertificateSpec spec;
   spec.ip = {"127.0.0.1"};
   const test::Certificate leaf = test::make_certificate(spec, &ca);
-  options.proxy_profile = std::make_shared<TlsProfile>(TlsOptions{.ca_pem = ca.pem()});
+  proxy_tls.ca_pem = ca.pem();
+  options.proxy_profile = std::make_shared<TlsProfile>(proxy_tls);
 
   connector().connect(route_to({true, server->https_port(), "localhost"}, true), sink);
   driver.turns();
