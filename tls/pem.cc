@@ -98,7 +98,8 @@ std::string read_private_key(const Pem& pem, std::string_view password, bssl::Un
   if (ERR_GET_LIB(error) == ERR_LIB_PEM && ERR_GET_REASON(error) == PEM_R_NO_START_LINE) {
     return pem.label() + ": no private key in it";
   }
-  if (giver.asked && password.empty()) return pem.label() + ": the private key is encrypted";
+  if (giver.asked && password.empty())
+    return pem.label() + ": the private key is encrypted, and no password is given";
   // With a wrong password the key decrypts to noise, or its padding is wrong: which of the two is chance.
   if (giver.asked) return pem.label() + ": the private key can't be decrypted with the password given";
   return pem.label() + ": private key: " + reason_text(error);

@@ -73,6 +73,15 @@ http {
     location = /refused { return 403; }
     location = /empty { return 204; }
   }
+  server {
+    listen 127.0.0.1:TLS_PORT ssl;
+    server_name clients.example;
+    ssl_certificate FOLDER/chain.pem;
+    ssl_certificate_key FOLDER/key.pem;
+    ssl_client_certificate FOLDER/ca.pem;
+    ssl_verify_client on;
+    return 200 "$ssl_client_s_dn";
+  }
 }
 )";
 
@@ -114,15 +123,14 @@ Nginx::Nginx(const std::string& folder, Staple staple) : folder_(folder) {
   }
   std::filesystem::create_directories(folder_ + "/html");
   std::filesystem::create_directories(folder_ + "/temp");
-  const test::Certificate ca = test::make_ca("Test Root");
   test::CertificateSpec spec;
   spec.ip = {"127.0.0.1"};
-  const test::Certificate leaf = test::make_certificate(spec, &ca);
-  ca_pem_ = ca.pem();
+  const test::Certificate leaf = test::make_certificate(spec, &ca_);
+  ca_pem_ = ca_.pem();
   write("chain.pem", leaf.pem());
   write("key.pem", leaf.key_pem());
-  write("ca.pem", ca.pem());
-  write("ca_key.pem", ca.key_pem());
+  write("ca.pem", ca_.pem());
+  write("ca_key.pem", ca_.key_pem());
   if (staple != Staple::none && !make_response(serial_of(leaf), staple)) {
     problem_ = "openssl made no OCSP response";
     return;

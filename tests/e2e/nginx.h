@@ -7,6 +7,8 @@
 
 #include <sys/types.h>
 
+#include "godwit/tests/support/certificates.h"
+
 namespace godwit::testing {
 
 // Staple is what the CA says of the certificate in the OCSP response that nginx staples to it. The response
@@ -29,6 +31,9 @@ class Nginx {
   std::string url(std::string_view path) const;
   std::string tls_url(std::string_view path) const;
   const std::string& ca_pem() const { return ca_pem_; }
+  // ca issued its certificate. Those that it issues to clients are demanded where SNI and Host say
+  // "clients.example"; the page there is the client's name.
+  const test::Certificate& ca() const { return ca_; }
   // errors gives what it has logged.
   std::string errors() const;
   // put makes a file that it serves; stored reads one.
@@ -45,6 +50,7 @@ class Nginx {
 
   const std::string folder_;
   std::string problem_;
+  const test::Certificate ca_ = test::make_ca("Test Root");
   std::string ca_pem_;
   uint16_t port_ = 0;
   uint16_t tls_port_ = 0;

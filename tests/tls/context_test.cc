@@ -221,7 +221,7 @@ TEST(Context, ClientCertificates) {
                                                               "00112233445566778899AABBCCDDEEFF\n\n"
                                                               "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n"
                                                               "-----END RSA PRIVATE KEY-----\n")),
-            "the PEM text given: the private key is encrypted");
+            "the PEM text given: the private key is encrypted, and no password is given");
 }
 
 TEST(Context, ListsAreChecked) {

@@ -130,7 +130,7 @@ TEST(Identity, EncryptedPem) {
   EXPECT_EQ(error_of(options),
             "the PEM text given: the private key can't be decrypted with the password given");
   options.password = "";
-  EXPECT_EQ(error_of(options), "the PEM text given: the private key is encrypted");
+  EXPECT_EQ(error_of(options), "the PEM text given: the private key is encrypted, and no password is given");
   // A password that is not needed does no harm.
   options.private_key = Pem::from_text(made.key_pem());
   options.password = "open sesame";
