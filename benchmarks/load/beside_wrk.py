@@ -23,22 +23,27 @@ import servers  # noqa: E402
 
 UNITS = {"us": 1, "ms": 1e3, "s": 1e6}
 CONNECTING = 4  # seconds in which every client has made its connections, on a busy machine too
-# What a client is told to do: name, connections, over TLS, and whether what the first seconds cost is left out.
-CASES = [("64 connections", 64, False, False), ("64 connections, TLS", 64, True, False),
-         ("10,000 connections, two seconds with connecting", 10000, False, False),
-         ("10,000 connections, once connected", 10000, False, True), ("1 connection", 1, False, False)]
+PIPELINE_LUA = os.path.join(os.path.dirname(os.path.abspath(__file__)), "pipeline.lua")
+# What a client is told to do: name, connections, over TLS, whether what the first seconds cost is left out, and how
+# many requests are on their way on each connection.
+CASES = [("64 connections", 64, False, False, 1), ("64 connections, TLS", 64, True, False, 1),
+         ("64 connections, 16 requests on each", 64, False, False, 16),
+         ("10,000 connections, two seconds with connecting", 10000, False, False, 1),
+         ("10,000 connections, once connected", 10000, False, True, 1), ("1 connection", 1, False, False, 1)]
 
 
-def godwit(program, url, connections, seconds):
-    return [program, "load", "-q", "-k", "--json", "-c", str(connections), "-d", "%gs" % seconds, url]
+def godwit(program, url, connections, seconds, ahead):
+    return [program, "load", "-q", "-k", "--json", "-c", str(connections), "--pipeline", str(ahead), "-d",
+            "%gs" % seconds, url]
 
 
-def wrk(_, url, connections, seconds):
-    return ["wrk", "-t1", "--latency", "--timeout", "30s", "-c%d" % connections, "-d%ds" % seconds, url]
+def wrk(_, url, connections, seconds, ahead):
+    base = ["wrk", "-t1", "--latency", "--timeout", "30s", "-c%d" % connections, "-d%ds" % seconds]
+    return base + ([url] if ahead == 1 else ["-s", PIPELINE_LUA, url, "--", str(ahead)])
 
 
-def h2load(_, url, connections, seconds):
-    return ["h2load", "--h1", "-t1", "-c%d" % connections, "-D%d" % seconds, url]
+def h2load(_, url, connections, seconds, ahead):
+    return ["h2load", "--h1", "-t1", "-c%d" % connections, "-m%d" % ahead, "-D%d" % seconds, url]
 
 
 def read_godwit(text):
@@ -86,18 +91,18 @@ def run(argv, core):
     return text, usage.ru_utime + usage.ru_stime
 
 
-def measure(name, program, url, connections, seconds):
+def measure(name, program, url, connections, seconds, ahead):
     """Requests, processor time and median latency of one run."""
     command, read = CLIENTS[name]
-    text, cpu = run(command(program, url, connections, seconds), sorted(os.sched_getaffinity(0))[-1])
+    text, cpu = run(command(program, url, connections, seconds, ahead), sorted(os.sched_getaffinity(0))[-1])
     requests, latency = read(text)
     return requests, cpu, latency
 
 
-def steady(name, program, url, connections, seconds):
+def steady(name, program, url, connections, seconds, ahead):
     """The same of the seconds behind the first ones alone."""
-    few, early, _ = measure(name, program, url, connections, CONNECTING)
-    many, cpu, latency = measure(name, program, url, connections, CONNECTING + seconds)
+    few, early, _ = measure(name, program, url, connections, CONNECTING, ahead)
+    many, cpu, latency = measure(name, program, url, connections, CONNECTING + seconds, ahead)
     return many - few, cpu - early, latency
 
 
@@ -114,7 +119,7 @@ def main():
     usable = sorted(os.sched_getaffinity(0))
     print("%-48s %-8s %12s %12s %12s %10s" % ("", "", "CPU us/req", "req/s", "p50 us", "CPU ratio"))
     with servers.Nginx(usable[0]) as server:
-        for case, connections, tls, is_steady in CASES:
+        for case, connections, tls, is_steady, ahead in CASES:
             if options.only not in case:
                 continue
             url = (server.tls if tls else server.plain) + "/"
@@ -123,7 +128,7 @@ def main():
                 names = list(CLIENTS)
                 for name in names[n % len(names):] + names[:n % len(names)]:
                     requests, cpu, latency = (steady if is_steady else measure)(name, options.godwit, url, connections,
-                                                                                options.seconds)
+                                                                                options.seconds, ahead)
                     if requests <= 0:
                         raise SystemExit("%s: no request was answered; --seconds takes more of them" % name)
                     measured[name].append((cpu / requests * 1e6, requests / options.seconds, latency))
