@@ -321,7 +321,7 @@ TEST(Pool, ARequestThatWasSentBeforeIsNotOvertaken) {
 }
 
 TEST(Pool, ARequestThatIsCancelledAtOnceCostsNoConnection) {
-  Recorder first, cancelled, next;
+  Recorder first, cancelled, next, last;
   Rig rig;
   rig.get("http://a.example/1", first);
   auto wire = rig.accept();
@@ -336,7 +336,6 @@ TEST(Pool, ARequestThatIsCancelledAtOnceCostsNoConnection) {
   rig.run();
   EXPECT_TRUE(wire->sent.starts_with("GET /3 ")) << wire->sent;
   // The same inside the callback of the exchange that lets it go.
-  Recorder last;
   next.hook = [&](Response&, std::string_view event) {
     if (!event.starts_with("done")) return;
     rig.get("http://a.example/4", cancelled).cancel();
