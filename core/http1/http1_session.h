@@ -111,6 +111,7 @@ class Http1Session final : public ports::Session {
   void write_head(Stream& s, WriteBuffer& out);
   void write_body(Stream& s, WriteBuffer& out);
   void tell_sent(Stream& s, bool complete);
+  void end_if_ended(Stream& s);
   void stop_writing(Stream& s);
 
   void fail(Errc code, std::string diagnosis);

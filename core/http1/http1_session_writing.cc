@@ -26,12 +26,21 @@ void Http1Session::send(WriteBuffer& out) {
     if (s.over) return;
     complete = s.writing == Writing::done;
     if (complete) writer_ = s.next.get();
-    if (out.size() != before || complete) tell_sent(s, complete);
+    if (out.size() != before || complete) {
+      tell_sent(s, complete);
+    } else {
+      end_if_ended(s);
+    }
   }
 }
 
 void Http1Session::tell_sent(Stream& s, bool complete) {
   s.sink->on_sent(complete);
+  end_if_ended(s);
+}
+
+// end_if_ended tells the end of a stream whose upload failed, or which waited for its end, if it may be told.
+void Http1Session::end_if_ended(Stream& s) {
   const bool ended = &s == stream_.get() && !s.over && reading_ == Reading::end;
   if (ended && !s.paused) deliver_end();
 }
