@@ -103,10 +103,11 @@ enum class EarlyData : uint8_t { not_tried, accepted, rejected };
 // TlsInfo says what a TLS handshake agreed on. Of one that failed, there are the certificates alone, if they
 // had arrived, and `ocsp`.
 struct TlsInfo {
-  std::string version;  // "TLSv1.3"
-  std::string cipher;   // IANA's name, "TLS_AES_128_GCM_SHA256"
-  std::string group;    // of the key exchange, "X25519"; empty if there was none
-  std::string alpn;     // empty if the peer chose none
+  // These three texts are static.
+  std::string_view version;  // "TLSv1.3"
+  std::string_view cipher;   // IANA's name, "TLS_AES_128_GCM_SHA256"
+  std::string_view group;    // of the key exchange, "X25519"; empty if there was none
+  std::string alpn;          // empty if the peer chose none
   bool resumed = false;
   EarlyData early_data = EarlyData::not_tried;
   OcspStatus ocsp = OcspStatus::none;

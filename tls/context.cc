@@ -8,6 +8,7 @@
 
 #include "godwit/tls/compressed_certificates.h"
 #include "godwit/tls/error_queue.h"
+#include "godwit/tls/memory_bio.h"
 #include "godwit/tls/preferences.h"
 
 namespace godwit::tls {
@@ -102,7 +103,7 @@ void Context::set_sessions() {
   SSL_CTX* ctx = ctx_.get();
   SSL_CTX_set_session_cache_mode(ctx, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
   SSL_CTX_sess_set_new_cb(ctx, [](SSL* ssl, SSL_SESSION* session) {
-    auto* owner = static_cast<SslOwner*>(SSL_get_app_data(ssl));
+    auto* owner = MemoryBio::of(ssl).owner;
     owner->on_session(*owner, bssl::UniquePtr<SSL_SESSION>(session));
     return 1;
   });

@@ -63,7 +63,7 @@ struct ContextOptions {
   int64_t (*now)() = nullptr;
 };
 
-// SslOwner is what the app data of every SSL of a context points to.
+// SslOwner is the owner of the MemoryBio of every SSL of a context.
 struct SslOwner {
   // on_session is given each session that the server makes for later connections.
   void (*on_session)(SslOwner& self, bssl::UniquePtr<SSL_SESSION> session);

@@ -32,16 +32,19 @@ Engine::Engine(const Context& context, const EngineOptions& options)
         static_cast<Engine&>(self).keep_session(std::move(session));
       }},
       context_(context),
-      host_(without_root_dot(options.verify_name.empty() ? options.server_name : options.verify_name)),
+      handshaking_(std::make_unique<Handshaking>()),
       ask_(options.ask) {
+  std::string& host = handshaking_->host;
+  host = without_root_dot(options.verify_name.empty() ? options.server_name : options.verify_name);
   ERR_clear_error();
   ssl_.reset(SSL_new(context.ssl_ctx()));
   bssl::UniquePtr<BIO> bio = bio_.make_bio();
-  if (!ssl_ || !bio || !SSL_set_app_data(ssl_.get(), static_cast<SslOwner*>(this))) {
+  if (!ssl_ || !bio) {
     fail(FailureKind::internal, "out of memory for a TLS connection");
     return;
   }
   SSL_set_connect_state(ssl_.get());
+  bio_.owner = this;
   BIO* both = bio.release();
   SSL_set_bio(ssl_.get(), both, both);
   SSL_set_custom_verify(ssl_.get(), SSL_VERIFY_PEER, verify_callback);
@@ -49,7 +52,7 @@ Engine::Engine(const Context& context, const EngineOptions& options)
   // What only a handshake needs is half of an idle connection.
   SSL_set_shed_handshake_config(ssl_.get(), 1);
 
-  if (context.verify() && host_.empty()) {
+  if (context.verify() && host.empty()) {
     fail(FailureKind::internal, "no host name to verify the certificate against");
     return;
   }
@@ -70,9 +73,18 @@ Engine::Engine(const Context& context, const EngineOptions& options)
 
 Engine::~Engine() = default;
 
+const Failure* Engine::verdict() const {
+  return question() ? &question()->ours : nullptr;
+}
+
+const Failure& Engine::failure() const {
+  static const Failure kNone;
+  return failure_ ? *failure_ : kNone;
+}
+
 void Engine::feed(std::span<const std::byte> bytes) {
   if (state_ == State::failed || state_ == State::peer_closed) return;
-  if (state_ == State::handshaking) keep_opening(bytes);
+  if (state_ == State::handshaking) keep_first_bytes(bytes);
   bio_.feed(bytes);
 }
 
@@ -100,10 +112,8 @@ Status Engine::handshake() {
 // The handshake is over: what it alone needed goes, and what was written too early is written again.
 void Engine::open() {
   state_ = State::open;
-  std::string().swap(host_);
-  offered_ = {};
-  const std::vector<std::byte> written = std::move(early_written_);
-  early_written_ = {};
+  const std::vector<std::byte> written = std::move(handshaking_->early_written);
+  handshaking_.reset();
   if (early_ == EarlyData::open) {
     const bool accepted = SSL_early_data_accepted(ssl_.get()) != 0;
     early_ = written.empty() ? EarlyData::none : accepted ? EarlyData::accepted : EarlyData::refused;
@@ -153,7 +163,8 @@ WriteResult Engine::write(std::span<const std::byte> in) {
 }
 
 WriteResult Engine::write_early(std::span<const std::byte> in) {
-  const size_t size = std::min(in.size(), kEarlyLimit - early_written_.size());
+  std::vector<std::byte>& written = handshaking_->early_written;
+  const size_t size = std::min(in.size(), kEarlyLimit - written.size());
   if (size == 0) return {Status::want_input, 0};
   ERR_clear_error();
   // The session has a limit of its own, at which this stops.
@@ -162,7 +173,7 @@ WriteResult Engine::write_early(std::span<const std::byte> in) {
   SSL_clear_mode(ssl_.get(), SSL_MODE_ENABLE_PARTIAL_WRITE);
   if (result <= 0) return {translate(result), 0};
   in = in.first(static_cast<size_t>(result));
-  early_written_.insert(early_written_.end(), in.begin(), in.end());
+  written.insert(written.end(), in.begin(), in.end());
   return {Status::ok, in.size()};
 }
 
@@ -185,7 +196,7 @@ Status Engine::end_of_input() {
 }
 
 std::shared_ptr<const PeerCertificates> Engine::peer_certificates() const {
-  if (judged_ || (!established() && early_ != EarlyData::open)) return judged_;
+  if (handshaking_ && (handshaking_->judged || early_ != EarlyData::open)) return handshaking_->judged;
   return std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl_.get())));
 }
 
@@ -209,8 +220,9 @@ ConnectionInfo Engine::info() const {
 }
 
 void Engine::offer_session() {
-  offered_ = sessions_->take(session_key_, context_.now());
-  if (offered_.session && !SSL_set_session(ssl_.get(), offered_.session.get())) offered_ = {};
+  SavedSession& offered = handshaking_->offered;
+  offered = sessions_->take(session_key_, context_.now());
+  if (offered.session && !SSL_set_session(ssl_.get(), offered.session.get())) offered = {};
 }
 
 void Engine::keep_session(bssl::UniquePtr<SSL_SESSION> session) {
@@ -222,10 +234,11 @@ void Engine::keep_session(bssl::UniquePtr<SSL_SESSION> session) {
 // verification when it was new. Comparing the chains, which are the same objects in one pool if they are the
 // same octets, keeps a mistake about the state of the handshake from mattering.
 bool Engine::verified_before() const {
-  if (!offered_.session || offered_.verified_until <= context_.now()) return false;
+  const SavedSession& offered = handshaking_->offered;
+  if (!offered.session || offered.verified_until <= context_.now()) return false;
   if (!SSL_session_reused(ssl_.get())) return false;
   const STACK_OF(CRYPTO_BUFFER)* now = SSL_get0_peer_certificates(ssl_.get());
-  const STACK_OF(CRYPTO_BUFFER)* then = SSL_SESSION_get0_peer_certificates(offered_.session.get());
+  const STACK_OF(CRYPTO_BUFFER)* then = SSL_SESSION_get0_peer_certificates(offered.session.get());
   if (sk_CRYPTO_BUFFER_num(now) == 0 || sk_CRYPTO_BUFFER_num(now) != sk_CRYPTO_BUFFER_num(then)) return false;
   for (size_t i = 0; i < sk_CRYPTO_BUFFER_num(now); ++i) {
     if (sk_CRYPTO_BUFFER_value(now, i) != sk_CRYPTO_BUFFER_value(then, i)) return false;
@@ -238,10 +251,11 @@ Status Engine::fail(FailureKind kind, std::string sentence) {
   if (sessions_ && (kind != FailureKind::truncated || state_ == State::handshaking)) {
     sessions_->forget(session_key_);
   }
-  failure_.kind = kind;
-  failure_.sentence = std::move(sentence);
+  if (!failure_) failure_ = std::make_unique<Failure>();
+  failure_->kind = kind;
+  failure_->sentence = std::move(sentence);
   state_ = State::failed;
-  question_.reset();
+  if (handshaking_) handshaking_->question.reset();
   bio_.drop_input();
   return Status::failed;
 }
@@ -279,50 +293,55 @@ Status Engine::translate(int result) {
         "peer sent a handshake message that has no place after the handshake; "
         "a client certificate must be asked for during it";
   }
-  if (failure_.kind == FailureKind::none) failure_ = std::move(failure);
-  return fail(failure_.kind, std::move(failure_.sentence));
+  if (!failure_) failure_ = std::make_unique<Failure>(std::move(failure));
+  return fail(failure_->kind, std::move(failure_->sentence));
 }
 
 Status Engine::fail_not_tls() {
   ERR_clear_error();
-  std::string_view opening(opening_, opening_size_);
+  std::string_view opening(handshaking_->first_bytes, handshaking_->first_size);
   opening = opening.substr(0, opening.find_first_of("\r\n"));
   return fail(FailureKind::not_tls,
               "peer does not speak TLS: its answer begins with \"" + printable(opening) + "\"");
 }
 
-void Engine::keep_opening(std::span<const std::byte> bytes) {
-  const size_t size = std::min(bytes.size(), sizeof(opening_) - opening_size_);
+void Engine::keep_first_bytes(std::span<const std::byte> bytes) {
+  Handshaking& h = *handshaking_;
+  const size_t size = std::min(bytes.size(), sizeof(h.first_bytes) - h.first_size);
   if (size == 0) return;
-  std::memcpy(opening_ + opening_size_, bytes.data(), size);
-  opening_size_ = static_cast<uint8_t>(opening_size_ + size);
+  std::memcpy(h.first_bytes + h.first_size, bytes.data(), size);
+  h.first_size = static_cast<uint8_t>(h.first_size + size);
 }
 
 // A TLS record begins with its type, change_cipher_spec to application_data, and the major version 3
 // (RFC 8446 5.1).
 bool Engine::looks_unlike_tls() const {
-  if (opening_size_ == 0) return false;
-  const bool type = opening_[0] >= SSL3_RT_CHANGE_CIPHER_SPEC && opening_[0] <= SSL3_RT_APPLICATION_DATA;
-  return !type || (opening_size_ > 1 && opening_[1] != 3);
+  const Handshaking& h = *handshaking_;
+  if (h.first_size == 0) return false;
+  const char type = h.first_bytes[0];
+  if (type < SSL3_RT_CHANGE_CIPHER_SPEC || type > SSL3_RT_APPLICATION_DATA) return true;
+  return h.first_size > 1 && h.first_bytes[1] != 3;
 }
 
 void Engine::answer(bool accept, std::string why) {
-  if (!question_) return;
-  question_->answer = accept ? Question::Answer::accepted : Question::Answer::rejected;
-  question_->why = std::move(why);
+  Question* asked = question();
+  if (!asked) return;
+  asked->answer = accept ? Question::Answer::accepted : Question::Answer::rejected;
+  asked->why = std::move(why);
 }
 
 enum ssl_verify_result_t Engine::verify_callback(SSL* ssl, uint8_t* out_alert) {
-  auto* self = static_cast<Engine*>(static_cast<SslOwner*>(SSL_get_app_data(ssl)));
-  return self->question_ ? self->take_answer(out_alert) : self->verify(out_alert);
+  auto* self = static_cast<Engine*>(MemoryBio::of(ssl).owner);
+  if (!self->handshaking_) return ssl_verify_invalid;
+  return self->question() ? self->take_answer(out_alert) : self->verify(out_alert);
 }
 
 enum ssl_verify_result_t Engine::verify(uint8_t* out_alert) {
   const bool checks = context_.verify() || !context_.pins().empty();
   if (!checks && !ask_) return ssl_verify_ok;
   if (verified_before()) {
-    verified_until_ = offered_.verified_until;
-    ocsp_ = offered_.ocsp;
+    verified_until_ = handshaking_->offered.verified_until;
+    ocsp_ = handshaking_->offered.ocsp;
     return ssl_verify_ok;
   }
   const STACK_OF(CRYPTO_BUFFER)* chain = SSL_get0_peer_certificates(ssl_.get());
@@ -330,7 +349,7 @@ enum ssl_verify_result_t Engine::verify(uint8_t* out_alert) {
   size_t ocsp_size = 0;
   SSL_get0_ocsp_response(ssl_.get(), &ocsp, &ocsp_size);
   const Verification wanted{.store = context_.verify() ? context_.roots()->store() : nullptr,
-                            .host = host_,
+                            .host = handshaking_->host,
                             .now = context_.now(),
                             .pins = context_.pins(),
                             .ocsp = {ocsp, ocsp_size},
@@ -341,33 +360,34 @@ enum ssl_verify_result_t Engine::verify(uint8_t* out_alert) {
   verified_until_ = verified.valid_until;
   ocsp_ = verified.ocsp;
   if (good && !ask_) return ssl_verify_ok;
-  judged_ = std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl_.get())));
+  handshaking_->judged =
+      std::make_shared<PeerCertificates>(bssl::UniquePtr<SSL_SESSION>(SSL_get1_session(ssl_.get())));
   if (!ask_) {
-    failure_ = std::move(failure);
+    failure_ = std::make_unique<Failure>(std::move(failure));
     return ssl_verify_invalid;
   }
-  question_ = std::make_unique<Question>();
-  question_->alert = good ? SSL_AD_BAD_CERTIFICATE : *out_alert;
-  question_->ours = std::move(failure);
+  handshaking_->question = std::make_unique<Question>();
+  question()->alert = good ? SSL_AD_BAD_CERTIFICATE : *out_alert;
+  question()->ours = std::move(failure);
   return ssl_verify_retry;
 }
 
 enum ssl_verify_result_t Engine::take_answer(uint8_t* out_alert) {
-  if (question_->answer == Question::Answer::none) return ssl_verify_retry;
-  const std::unique_ptr<Question> asked = std::move(question_);
+  if (question()->answer == Question::Answer::none) return ssl_verify_retry;
+  const std::unique_ptr<Question> asked = std::move(handshaking_->question);
   const bool good = asked->ours.kind == FailureKind::none;
   if (asked->answer == Question::Answer::accepted) {
     // A chain that we refused is never taken for verified: a session of it is asked about again.
     if (!good) verified_until_ = 0;
-    judged_.reset();
+    handshaking_->judged.reset();
     return ssl_verify_ok;
   }
-  failure_ = std::move(asked->ours);
+  failure_ = std::make_unique<Failure>(std::move(asked->ours));
   if (good || !asked->why.empty()) {
-    failure_.kind = FailureKind::certificate;
-    failure_.reason = CertificateReason::rejected;
-    failure_.sentence = "certificate for " + printable(host_) + " is rejected by the application" +
-                        (asked->why.empty() ? "" : ": " + asked->why);
+    failure_->kind = FailureKind::certificate;
+    failure_->reason = CertificateReason::rejected;
+    failure_->sentence = "certificate for " + printable(handshaking_->host) +
+                         " is rejected by the application" + (asked->why.empty() ? "" : ": " + asked->why);
   }
   *out_alert = asked->alert;
   return ssl_verify_invalid;

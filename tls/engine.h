@@ -104,7 +104,7 @@ class Engine final : private SslOwner {
 
   // verdict is our own about the peer's certificates, while handshake() says want_verdict: its kind is `none`
   // if they are who they should be, or nothing was to be verified. Null when nothing is asked.
-  const Failure* verdict() const { return question_ ? &question_->ours : nullptr; }
+  const Failure* verdict() const;
 
   // answer says whether the peer is to be trusted, whatever verdict() is; then handshake() goes on. Nothing
   // happens if nothing is asked. A rejection fails the handshake, with `why` in the sentence; if `why` is
@@ -163,7 +163,7 @@ class Engine final : private SslOwner {
   bool established() const { return state_ == State::open || state_ == State::peer_closed; }
 
   // failure says why a status was `failed`; its kind is `none` otherwise.
-  const Failure& failure() const { return failure_; }
+  const Failure& failure() const;
 
   // peer_certificates are those of the peer once established() was true, while a verdict on them is waited
   // for, or when they were refused; null before. They outlive the engine.
@@ -185,13 +185,26 @@ class Engine final : private SslOwner {
     std::string why;
   };
 
+  // Handshaking is what the handshake alone needs: it ends with it, since there are many idle connections.
+  struct Handshaking {
+    std::string host;                      // who the certificate must be for
+    std::vector<std::byte> early_written;  // to be written again if it is refused
+    SavedSession offered;
+    std::unique_ptr<Question> question;              // while asked
+    std::shared_ptr<const PeerCertificates> judged;  // the peer's, while asked about and if refused
+    // The first bytes of the peer, for the sentence when they are not TLS.
+    uint8_t first_size = 0;
+    char first_bytes[16] = {};
+  };
+
+  Question* question() const { return handshaking_ ? handshaking_->question.get() : nullptr; }
   Status fail(FailureKind kind, std::string sentence);
   Status fail_not_tls();
   void open();
   WriteResult write_early(std::span<const std::byte> in);
   Status translate(int result);
   bool looks_unlike_tls() const;
-  void keep_opening(std::span<const std::byte> bytes);
+  void keep_first_bytes(std::span<const std::byte> bytes);
   void offer_session();
   void keep_session(bssl::UniquePtr<SSL_SESSION> session);
   bool verified_before() const;
@@ -202,22 +215,16 @@ class Engine final : private SslOwner {
   MemoryBio bio_;  // before ssl_, which uses it until its end
   bssl::UniquePtr<SSL> ssl_;
   const Context& context_;
-  std::string host_;  // who the certificate must be for; empty once the handshake is over
+  std::unique_ptr<Handshaking> handshaking_;  // null once the handshake is over
   std::shared_ptr<SessionCache> sessions_;
   std::string session_key_;
-  std::vector<std::byte> early_written_;            // empty once the handshake is over
-  SavedSession offered_;                            // empty once the handshake is over
-  int64_t verified_until_ = 0;                      // as SavedSession's, of the peer's chain
-  std::shared_ptr<const PeerCertificates> judged_;  // the peer's, while asked about and if refused
-  std::unique_ptr<Question> question_;              // while asked
-  Failure failure_;
+  int64_t verified_until_ = 0;        // as SavedSession's, of the peer's chain
+  std::unique_ptr<Failure> failure_;  // null while there is none
   State state_ = State::handshaking;
   EarlyData early_ = EarlyData::none;
   OcspStatus ocsp_ = OcspStatus::none;
   const bool ask_;
   bool write_closed_ = false;
-  uint8_t opening_size_ = 0;
-  char opening_[16];  // the first bytes of the peer, for the sentence when they are not TLS
 };
 
 }  // namespace godwit::tls

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include <openssl/ssl.h>
+
 namespace godwit::tls {
 namespace {
 
@@ -35,6 +37,10 @@ bssl::UniquePtr<BIO> MemoryBio::make_bio() {
   BIO_set_data(bio.get(), this);
   BIO_set_init(bio.get(), 1);
   return bio;
+}
+
+MemoryBio& MemoryBio::of(const SSL* ssl) {
+  return *static_cast<MemoryBio*>(BIO_get_data(SSL_get_rbio(ssl)));
 }
 
 void MemoryBio::feed(std::span<const std::byte> bytes) {

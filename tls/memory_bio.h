@@ -10,6 +10,8 @@
 
 namespace godwit::tls {
 
+struct SslOwner;
+
 // MemoryBio is both ends of an SSL in memory. Its read side borrows the bytes that the caller just
 // received, where BIO_s_mem would copy them in and move the rest at each read; its write side appends
 // to one buffer. Must not move while the BIO lives.
@@ -21,6 +23,10 @@ class MemoryBio final {
 
   // make_bio gives the BIO that reads and writes this; null when out of memory.
   bssl::UniquePtr<BIO> make_bio();
+
+  // owner is found by of() from the SSL whose BIO this is: an SSL's app data would take 100 octets of heap.
+  SslOwner* owner = nullptr;
+  static MemoryBio& of(const SSL* ssl);
 
   // feed lends `bytes` until unread() is 0 or hold() is called. What is unread from before comes first.
   void feed(std::span<const std::byte> bytes);

@@ -26,6 +26,7 @@ http {{
   keepalive_requests 1000000000;
   keepalive_timeout 600s;
   client_header_timeout 600s;
+  ssl_protocols TLSv1.2 TLSv1.3;
   ssl_certificate {folder}/server.pem;
   ssl_certificate_key {folder}/server.key;
   ssl_session_cache shared:tls:16m;

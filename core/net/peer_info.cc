@@ -75,9 +75,9 @@ EarlyData translate(tls::EarlyData early_data) {
 
 TlsInfo tls_info(const tls::Engine& engine) {
   const tls::ConnectionInfo info = engine.info();
-  return {.version = std::string(info.version),
-          .cipher = std::string(info.cipher),
-          .group = std::string(info.group),
+  return {.version = info.version,
+          .cipher = info.cipher,
+          .group = info.group,
           .alpn = std::string(info.alpn),
           .resumed = info.resumed,
           .early_data = translate(info.early_data),

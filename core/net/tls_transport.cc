@@ -42,13 +42,13 @@ void TlsTransport::handshake(Done done, Bytes early) {
   }
   lower_->attach(*this);
   lower_->read(true);
-  loop_.scheduler().defer(resume_);
+  resume_later();
 }
 
 void TlsTransport::read(bool on) {
   reading_ = on;
   if (state_ != State::open) return;
-  if (on && !drained_) loop_.scheduler().defer(resume_);
+  if (on && !drained_) resume_later();
   if (!lower_ended_) lower_->read(on);
 }
 
@@ -57,7 +57,7 @@ void TlsTransport::read_now() {
 }
 
 size_t TlsTransport::write(Bytes bytes) {
-  if (state_ == State::handshaking || state_ == State::closed || write_error_) return 0;
+  if (state_ == State::handshaking || state_ == State::closed || write_failed()) return 0;
   if (state_ == State::early && !early_data_allowed_) {
     blocked_ = true;
     return 0;
@@ -89,10 +89,8 @@ void TlsTransport::close() {
   flush();
   lower_.reset();
   loop_.handshakes().leave(step_);
-  loop_.scheduler().remove(resume_);
-  loop_.scheduler().remove(write_failed_);
   // This may be running below: on_bytes, shake and pump look at state_ and return.
-  loop_.scheduler().defer(bury_);
+  loop_.scheduler().defer(later_);
 }
 
 void TlsTransport::on_bytes(Bytes bytes) {
@@ -110,8 +108,10 @@ void TlsTransport::on_bytes(Bytes bytes) {
 
 void TlsTransport::on_end(const Error& error, std::string_view diagnosis) {
   lower_ended_ = true;
-  lower_error_ = error;
-  lower_diagnosis_ = diagnosis;
+  if (error) {
+    trouble().lower = error;
+    trouble().lower_diagnosis = diagnosis;
+  }
   if (shaking()) {
     fail_handshake();
     return;
@@ -129,9 +129,26 @@ void TlsTransport::on_writable() {
 
 void TlsTransport::on_write_failed(const Error& error) {
   // In the handshake the other direction says what happened: an alert, a reset, an end.
-  if (shaking() || write_error_) return;
-  write_error_ = error;
-  tell_write_failed();
+  if (shaking() || write_failed()) return;
+  trouble().write = error;
+  delegate_->on_write_failed(error);
+}
+
+TlsTransport::Trouble& TlsTransport::trouble() {
+  if (!trouble_) trouble_ = std::make_unique<Trouble>();
+  return *trouble_;
+}
+
+void TlsTransport::resume_later() {
+  resumes_ = true;
+  loop_.scheduler().defer(later_);
+}
+
+void TlsTransport::run_later() {
+  if (std::exchange(resumes_, false) && state_ != State::closed) resume();
+  if (std::exchange(tells_, false) && state_ != State::closed) delegate_->on_write_failed(trouble_->write);
+  // Closed below, it is queued once more.
+  if (state_ == State::closed && !later_.queued) delete this;
 }
 
 void TlsTransport::resume() {
@@ -198,7 +215,7 @@ void TlsTransport::ask() {
 void TlsTransport::on_answer(bool accept, std::string why) {
   engine_.answer(accept, std::move(why));
   lower_->read(true);
-  loop_.scheduler().defer(resume_);
+  resume_later();
 }
 
 void TlsTransport::fail_handshake() {
@@ -207,9 +224,9 @@ void TlsTransport::fail_handshake() {
   std::string diagnosis = engine_.failure().sentence;
   if (error.code == Errc::ok) {
     error.code = Errc::tls_failed;
-    error.sys = lower_error_.sys;
-    diagnosis = lower_error_ ? lower_diagnosis_ + " during the TLS handshake"
-                             : "the peer closed the connection during the TLS handshake";
+    error.sys = trouble_ ? trouble_->lower.sys : 0;
+    diagnosis = trouble_ && trouble_->lower ? trouble_->lower_diagnosis + " during the TLS handshake"
+                                            : "the peer closed the connection during the TLS handshake";
   }
   error.phase = Phase::tls;
   const TlsInfo info = tls_info(engine_);
@@ -253,9 +270,9 @@ void TlsTransport::end(tls::Status status) {
   if (!lower_ended_) lower_->read(false);
   if (status == tls::Status::closed) {
     delegate_->on_end({}, {});
-  } else if (lower_error_) {
+  } else if (trouble_ && trouble_->lower) {
     // The engine sees only a cut; the lower transport knows what cut it.
-    delegate_->on_end(lower_error_, lower_diagnosis_);
+    delegate_->on_end(trouble_->lower, trouble_->lower_diagnosis);
   } else {
     delegate_->on_end(translate(), engine_.failure().sentence);
   }
@@ -272,12 +289,9 @@ bool TlsTransport::flush() {
 }
 
 void TlsTransport::fail_write(const Error& error) {
-  write_error_ = error;
-  loop_.scheduler().defer(write_failed_);
-}
-
-void TlsTransport::tell_write_failed() {
-  delegate_->on_write_failed(write_error_);
+  trouble().write = error;
+  tells_ = true;
+  loop_.scheduler().defer(later_);
 }
 
 // translate is where failures of tls/ become errors; ok when the engine has not failed.

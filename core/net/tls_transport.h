@@ -77,6 +77,13 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
  private:
   enum class State : uint8_t { handshaking, early, open, ended, closed };
 
+  // Trouble is what has gone wrong, while the other direction may go on.
+  struct Trouble {
+    Error write;
+    Error lower;  // why the lower transport ended, if not cleanly
+    std::string lower_diagnosis;
+  };
+
   ~TlsTransport() = default;
 
   void on_bytes(Bytes bytes) override;
@@ -95,12 +102,14 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   void pump();
   void end(tls::Status status);
   bool flush();
+  bool write_failed() const { return trouble_ && trouble_->write; }
+  Trouble& trouble();
   void fail_write(const Error& error);
   Error translate() const;
 
   void resume();
-  void tell_write_failed();
-  void bury() { delete this; }
+  void run_later();
+  void resume_later();
 
   LoopImpl& loop_;
   ports::TransportPtr lower_;
@@ -110,19 +119,18 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
   std::unique_ptr<TlsQuestion> question_;  // until the handshake is over, with TlsOptions::on_verify
   Done done_{};
   Delegate* delegate_ = nullptr;
-  MemberTask<TlsTransport, &TlsTransport::resume> resume_{*this};
   MemberTask<TlsTransport, &TlsTransport::make_step> step_{*this};
-  MemberTask<TlsTransport, &TlsTransport::tell_write_failed> write_failed_{*this};
-  MemberTask<TlsTransport, &TlsTransport::bury> bury_{*this};
-  Error write_error_;
-  Error lower_error_;  // why the lower transport ended, if not cleanly
-  std::string lower_diagnosis_;
+  // later_ is the one task for all that is deferred: an idle connection holds none of it.
+  MemberTask<TlsTransport, &TlsTransport::run_later> later_{*this};
+  std::unique_ptr<Trouble> trouble_;
   State state_ = State::handshaking;
   bool reading_ = false;
   bool lower_ended_ = false;
   bool drained_ = true;  // the engine has nothing to read before more is fed
   bool early_data_allowed_ = false;
   bool blocked_ = false;  // the delegate waits for on_writable
+  bool resumes_ = false;  // later_ is for resume()
+  bool tells_ = false;    // later_ is for on_write_failed()
 };
 
 }  // namespace godwit::net
