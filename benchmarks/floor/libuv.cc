@@ -9,6 +9,7 @@
 #include <uv.h>
 
 #include "godwit/benchmarks/floor/answer.h"
+#include "godwit/benchmarks/floor/run_loop.h"
 #include "godwit/benchmarks/peer/turns.h"
 #include "godwit/benchmarks/peer/work.h"
 
@@ -129,22 +130,5 @@ int main(int argc, char** argv) {
   const auto work = godwit::benchmarks::parse_work(argc, argv);
   if (!work) return 2;
   static Run run(*work);
-  static std::vector<Connection> connections;
-  uv_loop_init(&run.loop);
-  run.turns.begin();
-  connections.reserve(work->connections);
-  for (size_t i = 0; i < work->connections; ++i) connections.emplace_back(run, i);
-  constexpr auto kSend = [](size_t i) { connections[i].send(); };
-  run.turns.due(kSend);
-  uv_timer_t ticker;
-  uv_timer_init(&run.loop, &ticker);
-  if (work->think != 0)
-    uv_timer_start(
-        &ticker, [](uv_timer_t*) { run.turns.due(kSend); }, Turns::kTick, Turns::kTick);
-  uv_run(&run.loop, UV_RUN_DEFAULT);
-  const int status = run.turns.report();
-  uv_close(reinterpret_cast<uv_handle_t*>(&ticker), nullptr);
-  for (Connection& connection : connections) connection.close();
-  uv_run(&run.loop, UV_RUN_DEFAULT);
-  return status;
+  return godwit::benchmarks::run_loop<Connection>(run);
 }

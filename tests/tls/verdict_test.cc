@@ -216,6 +216,20 @@ TEST_P(VerdictTest, ASessionAcceptedAgainstOurVerdictIsAskedAboutEachTime) {
   EXPECT_EQ(sessions->size(), 0u);
 }
 
+TEST_P(VerdictTest, ASessionWithAKeyThatIsNotPinnedIsAskedAboutEachTime) {
+  // The chain itself is good, until its first certificate ends; it is the pin that was overruled.
+  context_ = context({.pins = "sha256//" + std::string(43, 'A') + "="});
+  const auto sessions = std::make_shared<SessionCache>();
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_EQ(begin({.sessions = sessions}), Status::want_verdict) << i;
+    EXPECT_EQ(engine_->verdict()->reason, CertificateReason::not_pinned);
+    engine_->answer(true);
+    ASSERT_EQ(go_on(), Status::ok);
+    EXPECT_EQ(engine_->info().resumed, i > 0);
+    exchange();
+  }
+}
+
 TEST_P(VerdictTest, NoSessionIsKeptOfOneThatWasRejected) {
   const auto sessions = std::make_shared<SessionCache>();
   ASSERT_EQ(begin({.sessions = sessions}), Status::want_verdict);
@@ -224,8 +238,10 @@ TEST_P(VerdictTest, NoSessionIsKeptOfOneThatWasRejected) {
   EXPECT_EQ(sessions->size(), 0u);
 }
 
-TEST_P(VerdictTest, NothingIsSentEarlyBeforeTheAnswer) {
-  if (GetParam() != TLS1_3_VERSION) GTEST_SKIP() << "TLS 1.3 alone";
+class VerdictTls13Test : public VerdictTest {};
+INSTANTIATE_TEST_SUITE_P(Version, VerdictTls13Test, testing::Values(TLS1_3_VERSION));
+
+TEST_P(VerdictTls13Test, NothingIsSentEarlyBeforeTheAnswer) {
   server_ = serve(stranger_);
   const auto sessions = std::make_shared<SessionCache>();
   ASSERT_EQ(begin({.sessions = sessions}), Status::want_verdict);

@@ -23,8 +23,8 @@ class Compare(LoadTest):
         report = self.compare("/delay/50", "/delay/150", status=1)
         self.assertTrue(report["slower"])
         self.assertTrue(report["p50_ms"]["differs"])
-        self.assertTrue(2 < report["p50_ms"]["ratio"] < 4, report)
-        self.assertTrue(0.2 < report["rate"]["ratio"] < 0.5, report)
+        self.assertTrue(2.1 < report["p50_ms"]["ratio"] < 3.75, report)
+        self.assertTrue(0.27 < report["rate"]["ratio"] < 0.46, report)
         self.assertEqual(report["rounds"], [5, 5])
 
     def test_a_faster_one_is_fine(self):
@@ -51,12 +51,15 @@ class Compare(LoadTest):
 
 class FindKnee(LoadTest):
     def test_the_knee_of_a_server_that_serves_one_at_a_time(self):
-        # One place and 20 ms: 50 a second at most, and a queue above it.
-        done = self.load("--embedded", "--find-knee", "--slo", "p50<60ms", "-R", "10", "-d", "1s", "--max-inflight",
-                         "1", "--json", "/delay/20", status=(0, 1))  # 1 if even 0.5 a second came late
-        report = json.loads(done.stdout)
-        if any("the generator was the limit" in trial["why"] for trial in report["trials"] if trial["rate"] < 30):
-            self.skipTest("this machine is too busy to send 30 requests a second in time")
+        # One place and 20 ms: 50 a second at most, and a queue above it. A search in which a trial says itself that
+        # this machine sent too late has found the machine's knee; of three, one must find the server's.
+        for _ in range(3):
+            done = self.load("--embedded", "--find-knee", "--slo", "p50<60ms", "-R", "10", "-d", "1s",
+                             "--max-inflight", "1", "--json", "/delay/20", status=(0, 1))
+            report = json.loads(done.stdout)
+            if not any("the generator was the limit" in trial["why"] for trial in report["trials"]):
+                break
+        self.assertEqual(done.returncode, 0, report)
         self.assertTrue(30 < report["knee"] < 52, report)
         for trial in report["trials"]:
             if trial["rate"] < report["knee"]:
@@ -83,8 +86,8 @@ class Truth(LoadTest):
         for latency in (report["latency_ms"]["from_due"], report["latency_ms"]["from_sent"]):
             # A wait is never cut short; how long above it the machine takes is not ours to say.
             for name, wait in (("min", 100), ("p50", 100), ("p75", 100), ("p90", 300), ("p95", 750), ("max", 750)):
-                self.assertTrue(wait - 1 <= latency[name] < wait + 150, (name, latency))
-        self.assertTrue(184 < report["latency_ms"]["from_due"]["mean"] < 300, report["latency_ms"])
+                self.assertTrue(wait - 1 <= latency[name] < wait + 30, (name, latency))
+        self.assertTrue(184 < report["latency_ms"]["from_due"]["mean"] < 208, report["latency_ms"])
 
     def test_the_rate_of_a_server_that_is_known(self):
         # Twenty connections of 20 ms each can't be answered more than a thousand times a second.
