@@ -8,18 +8,39 @@ namespace godwit::http1 {
 using parser::any_list_has_token;
 using parser::KnownField;
 
+namespace {
+
+// Options is what a field like Connection says of keeping the connection.
+struct Options {
+  bool close = false;
+  bool keep_alive = false;
+};
+
+// options_in reads all fields of that name. Nearly every server that sends one sends a single option, spelled
+// in one of few ways: to read that as a list, with all fields searched for others, would cost more than the
+// rest of the head.
+Options options_in(const parser::Fields& fields, const parser::KnownFields& known, KnownField field,
+                   std::string_view name) {
+  if (!known.has(field)) return {};
+  if (!known.repeated(field)) {
+    const std::string_view value = fields[known.first(field)].value;
+    if (value == "keep-alive" || value == "Keep-Alive") return {.keep_alive = true};
+    if (value == "close") return {.close = true};
+  }
+  return {.close = any_list_has_token(fields, name, "close"),
+          .keep_alive = any_list_has_token(fields, name, "keep-alive")};
+}
+
+}  // namespace
+
 void note_response_head(KeepAliveFacts& facts, const parser::ResponseHead& head, const char* base) {
   const parser::Fields fields = head.fields(base);
   facts.response_version = head.minor_version == 0 ? 10 : 11;
-  facts.response_close = false;
-  facts.response_keep_alive = head.known.has(KnownField::keep_alive);
-  if (head.known.has(KnownField::connection)) {
-    facts.response_close = any_list_has_token(fields, "connection", "close");
-    facts.response_keep_alive |= any_list_has_token(fields, "connection", "keep-alive");
-  }
-  if (head.known.has(KnownField::proxy_connection)) {
-    facts.response_keep_alive |= any_list_has_token(fields, "proxy-connection", "keep-alive");
-  }
+  const Options options = options_in(fields, head.known, KnownField::connection, "connection");
+  const Options to_proxy = options_in(fields, head.known, KnownField::proxy_connection, "proxy-connection");
+  facts.response_close = options.close;
+  facts.response_keep_alive =
+      options.keep_alive || to_proxy.keep_alive || head.known.has(KnownField::keep_alive);
 }
 
 std::string_view keep_alive(const KeepAliveFacts& facts) {
