@@ -30,7 +30,7 @@ ports::StreamId Connection::submit(const ports::RequestHead& head, ports::Stream
     early_data_ = early_data;
     transport_->allow_early_data(early_data);
   }
-  context_.scheduler.defer(*this);
+  if (!works_) context_.scheduler.defer(*this);
   return session_->submit(head, sink);
 }
 
@@ -80,7 +80,9 @@ void Connection::work() {
 void Connection::on_bytes(Bytes bytes) {
   if (closed_) return;
   if (first_byte_at_ == 0) first_byte_at_ = context_.scheduler.now();
+  works_ = true;
   receive(bytes);
+  works_ = false;
   flush();
   settle();
 }
@@ -91,9 +93,10 @@ void Connection::receive(Bytes bytes) {
     const Bytes rest = bytes.subspan(taken);
     in_ = std::make_unique<Leftover>(Leftover{{rest.begin(), rest.end()}, 0});
   }
-  if (!ended_) transport_->read(session_->wants_read());
+  say_what_it_reads();
   // A response ended in these bytes, and the one behind it may have begun.
-  if (first_byte_at_ == 0 && open_streams_ != 0 && session_->received(session_->answering()) != 0) {
+  if (context_.pipelines && first_byte_at_ == 0 && open_streams_ != 0 &&
+      session_->received(session_->answering()) != 0) {
     first_byte_at_ = context_.scheduler.now();
   }
 }
@@ -108,7 +111,14 @@ void Connection::receive_again() {
   const Bytes rest = Bytes(in_->bytes).subspan(in_->at);
   in_->at += session_->recv(rest);
   if (in_->at == in_->bytes.size()) in_.reset();
-  if (!ended_) transport_->read(session_->wants_read());
+  say_what_it_reads();
+}
+
+void Connection::say_what_it_reads() {
+  const bool reads = session_->wants_read();
+  if (reads == reads_ || ended_) return;
+  reads_ = reads;
+  transport_->read(reads);
 }
 
 void Connection::on_end(const Error& error, std::string_view diagnosis) {

@@ -50,8 +50,9 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
              std::unique_ptr<ports::Session> session);
   ~Connection();
 
-  // submit starts a request; its head is flushed at the end of this batch of events. early_data: it does no
-  // harm if the peer gets it twice, and there is no body (RFC 8470 2).
+  // submit starts a request; its head is flushed at the end of this batch of events, or as soon as the event
+  // of this connection is over that it is submitted in. early_data: it does no harm if the peer gets it
+  // twice, and there is no body (RFC 8470 2).
   ports::StreamId submit(const ports::RequestHead& head, ports::StreamSink& sink, bool early_data);
 
   // stream_ended is the sink's word that it got on_end. The connection may be idle from here on, and serve
@@ -127,6 +128,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
 
   void work();
   void receive(Bytes bytes);
+  void say_what_it_reads();
   void receive_again();
   void flush();
   bool write_lent();
@@ -145,6 +147,8 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   uint64_t turn_at_ = 0;
   uint16_t open_streams_ = 0;
   bool idle_ = false;
+  bool works_ = false;    // an event of it is being served, after which it is flushed
+  bool reads_ = true;     // what the transport was told
   bool resumed_ = false;  // a stream was, and may hold an event that needs no bytes
   bool ended_ = false;    // the transport gave on_end
   bool write_failed_ = false;
