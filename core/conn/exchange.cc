@@ -280,7 +280,7 @@ void Exchange::on_head(const ports::MessageHead& head) {
     return;
   }
   head_seen_ = true;
-  expected_ = connection_->expected(stream_);
+  expected_ = head.body_size;
   timing_.first_byte = connection_->first_byte_at() - started_;
   status_ = head.status;
   version_ = head.version;

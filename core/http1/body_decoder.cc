@@ -7,14 +7,6 @@ namespace godwit::http1 {
 
 using parser::ParseError;
 
-void BodyDecoder::start(const BodyLength& length) {
-  if (kind_ == Kind::chunked || length.kind == Kind::chunked) chunks_.reset();
-  kind_ = length.kind;
-  length_ = remaining_ = length.length;
-  owed_ = 0;
-  ended_ = false;
-}
-
 BodyDecoder::Step BodyDecoder::decode(std::string_view in) {
   Step step{0, {}, ParseError::none};
   switch (kind_) {
@@ -47,21 +39,6 @@ BodyDecoder::Step BodyDecoder::decode(std::string_view in) {
 void BodyDecoder::put_back(size_t size) {
   if (kind_ == Kind::length) remaining_ += size;
   if (kind_ == Kind::chunked) owed_ += size;
-}
-
-bool BodyDecoder::done() const {
-  switch (kind_) {
-    case Kind::none:
-    case Kind::tunnel:
-      return true;
-    case Kind::length:
-      return remaining_ == 0;
-    case Kind::until_close:
-      return ended_;
-    case Kind::chunked:
-      return chunks_.done();  // owed data comes before the last chunk
-  }
-  return true;
 }
 
 }  // namespace godwit::http1

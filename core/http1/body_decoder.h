@@ -31,7 +31,13 @@ class BodyDecoder {
   explicit BodyDecoder(const parser::ParseOptions& options) : chunks_(options) {}
 
   // start makes ready for a body whose framing is known.
-  void start(const BodyLength& length);
+  void start(const BodyLength& length) {
+    if (kind_ == Kind::chunked || length.kind == Kind::chunked) chunks_.reset();
+    kind_ = length.kind;
+    length_ = remaining_ = length.length;
+    owed_ = 0;
+    ended_ = false;
+  }
 
   // decode takes bytes from the front of `in`, until there is a run of data or nothing left.
   Step decode(std::string_view in);
@@ -41,7 +47,20 @@ class BodyDecoder {
   void put_back(size_t size);
 
   // done: the body is complete. A body until close is so only after end().
-  bool done() const;
+  bool done() const {
+    switch (kind_) {
+      case Kind::none:
+      case Kind::tunnel:
+        return true;
+      case Kind::length:
+        return remaining_ == 0;
+      case Kind::until_close:
+        return ended_;
+      case Kind::chunked:
+        return chunks_.done();  // owed data comes before the last chunk
+    }
+    return true;
+  }
 
   // end takes note that the connection has ended, which completes a body until close.
   void end() { ended_ = true; }
@@ -57,7 +76,10 @@ class BodyDecoder {
   parser::Fields trailers() const { return kind_ == Kind::chunked ? chunks_.trailers() : parser::Fields(); }
 
   // reset gives up what was kept.
-  void reset() { start({}); }
+  void reset() {
+    if (kind_ == Kind::chunked) chunks_.reset();
+    kind_ = Kind::none;
+  }
 
  private:
   parser::ChunkedDecoder chunks_;

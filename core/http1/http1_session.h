@@ -65,12 +65,11 @@ class Http1Session final : public ports::Session {
  private:
   // Where in the response of the first stream the next event is.
   enum class Reading : uint8_t {
-    idle,      // no request is open
-    head,      // interim heads and the final one
-    body,      // the final head was delivered
-    trailers,  // the body is complete, its trailers not yet delivered
-    end,       // the outcome is known, on_end not yet delivered
-    closed,    // there will be no other exchange
+    idle,    // no request is open
+    head,    // interim heads and the final one
+    body,    // the final head was delivered
+    end,     // the outcome is known, on_end not yet delivered
+    closed,  // there will be no other exchange
   };
 
   // Busy is held while recv, recv_end or send is on the stack: events of the sink may end the first stream
@@ -98,6 +97,7 @@ class Http1Session final : public ports::Session {
   bool may_stay_open(const Stream& s) const;
 
   size_t pump(std::string_view in);
+  bool stands_still() const { return stream_->paused || stream_->over; }
   bool next_was_asked() const;
   size_t take_stray(std::string_view in);
   size_t take_head(std::string_view in);

@@ -34,6 +34,13 @@ ports::MessageHead message_head(const parser::ResponseHead& head, std::string_vi
           .reason_size = head.reason_size};
 }
 
+// parse_further_head is for one behind interim ones, with which it shares the budget.
+parser::HeadResult parse_further_head(std::string_view text, const Stream& s, parser::ParseOptions options,
+                                      parser::ResponseHead& head) {
+  options.max_head = static_cast<uint32_t>(options.max_head - s.heads_size);
+  return parser::parse_response_head(text, s.scanned, options, head);
+}
+
 // keep_alive_seconds reads `Keep-Alive: timeout=5`, a hint.
 uint32_t keep_alive_seconds(const parser::ResponseHead& head, const char* base) {
   const size_t at = head.known.first(parser::KnownField::keep_alive);
@@ -87,41 +94,39 @@ void Http1Session::recv_end(const Error& error, std::string_view diagnosis) {
 }
 
 // pump delivers what `in` gives rise to, in order, until it is used up, the stream is paused or all are over.
-// Each event may pause or end a stream, so each is followed by a look at the state from the start.
+// Each event may pause or end a stream, so each is followed by a look whether it did.
 size_t Http1Session::pump(std::string_view in) {
   size_t taken = 0;
   for (;;) {
     if (stream_ && stream_->over) advance();
-    const std::string_view rest = in.substr(taken);
-    if (!stream_) return taken + take_stray(rest);
+    if (!stream_) return taken + take_stray(in.substr(taken));
     if (stream_->paused) return taken;
+    const bool nothing_left = taken == in.size();
     switch (reading_) {
       case Reading::head:
-        if (!rest.empty()) {
-          taken += take_head(rest);
-        } else if (stream_->ended) {
+        if (nothing_left) {
+          if (!stream_->ended) return taken;
           take_recv_end();
-        } else {
-          return taken;
+          break;
         }
-        break;
+        taken += take_head(in.substr(taken));
+        if (reading_ != Reading::body || stands_still()) break;
+        [[fallthrough]];
       case Reading::body:
-        if (stream_->decoder.done()) {
-          reading_ = Reading::trailers;
-          take_trailers();
-        } else if (!rest.empty()) {
-          taken += take_body(rest);
-        } else if (stream_->ended) {
-          take_recv_end();
-        } else {
-          return taken;
+        if (!stream_->decoder.done()) {
+          if (taken == in.size()) {
+            if (!stream_->ended) return taken;
+            take_recv_end();
+            break;
+          }
+          taken += take_body(in.substr(taken));
+          if (reading_ != Reading::body || stands_still() || !stream_->decoder.done()) break;
         }
-        break;
-      case Reading::trailers:
         take_trailers();
-        break;
+        if (stands_still()) break;
+        [[fallthrough]];
       case Reading::end:
-        if (!rest.empty() && stream_->facts.response_complete && !tunnel_ && !next_was_asked()) {
+        if (taken != in.size() && stream_->facts.response_complete && !tunnel_ && !next_was_asked()) {
           close(kStrayBytes);
           lost_ = true;
         }
@@ -161,11 +166,10 @@ size_t Http1Session::take_head(std::string_view in) {
   if (before != 0) s.head.append(in.substr(0, kHeadPiece));
   std::string_view text = before != 0 ? std::string_view(s.head) : in;
 
-  parser::ParseOptions options = memory_.options();
-  options.max_head = static_cast<uint32_t>(options.max_head - s.heads_size);
-  parser::ResponseHead head;
-  head.storage = memory_.fields();
-  const parser::HeadResult result = parser::parse_response_head(text, s.scanned, options, head);
+  parser::ResponseHead& head = memory_.head();
+  const parser::HeadResult result =
+      s.heads_size == 0 ? parser::parse_response_head(text, s.scanned, memory_.options(), head)
+                        : parse_further_head(text, s, memory_.options(), head);
   switch (result.status) {
     case parser::HeadStatus::partial:
       if (before == 0) s.head = in;
@@ -255,7 +259,9 @@ void Http1Session::take_response(const parser::ResponseHead& head, std::string_v
   // nothing (RFC 9110 10.1.1, RFC 9112 9.5).
   if (head.status >= 400 || s.writing == Writing::await_continue) stop_writing(s);
   reading_ = Reading::body;
-  s.sink->on_head(message_head(head, text));
+  ports::MessageHead told = message_head(head, text);
+  told.body_size = s.decoder.expected();
+  s.sink->on_head(told);
 }
 
 size_t Http1Session::take_body(std::string_view in) {

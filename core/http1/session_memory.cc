@@ -21,6 +21,7 @@ SessionMemory::SessionMemory(const Limits& limits, uint32_t pipeline_depth)
   options_.max_head = limits.max_head;
   options_.max_fields = limits.max_fields;
   spare_.reserve(kSpareStreams);
+  head_.storage = fields_;
 }
 
 std::unique_ptr<Stream> SessionMemory::acquire() {

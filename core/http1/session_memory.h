@@ -10,6 +10,7 @@
 #include "godwit/core/http1/stream.h"
 #include "godwit/core/options.h"
 #include "godwit/parser/field.h"
+#include "godwit/parser/head.h"
 #include "godwit/parser/parse_options.h"
 
 namespace godwit::http1 {
@@ -26,12 +27,16 @@ class SessionMemory {
 
   // pipeline_depth is how many streams may be open on a session, at least 1.
   explicit SessionMemory(const Limits& limits, uint32_t pipeline_depth = 1);
+  SessionMemory(const SessionMemory&) = delete;
+  SessionMemory& operator=(const SessionMemory&) = delete;
 
   const Limits& limits() const { return limits_; }
   const parser::ParseOptions& options() const { return options_; }
   uint32_t pipeline_depth() const { return pipeline_depth_; }
 
-  // fields lends the scratch, for as long as no other head is parsed.
+  // head lends the scratch that a head is parsed into, for as long as no other is; fields are the places that
+  // it has for fields.
+  parser::ResponseHead& head() { return head_; }
   std::span<parser::FieldSpan> fields() { return fields_; }
 
   // acquire gives a stream as new; release takes one back.
@@ -44,6 +49,7 @@ class SessionMemory {
   size_t most_spares_;
   parser::ParseOptions options_;
   std::vector<parser::FieldSpan> fields_;
+  parser::ResponseHead head_;
   std::vector<std::unique_ptr<Stream>> spare_;
 };
 

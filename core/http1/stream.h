@@ -90,7 +90,7 @@ struct Stream {
     informational = 0;
     decoder.reset();
     facts = {};
-    outcome = {};
+    outcome.code = Errc::ok;  // what else there is of it is set with the code
     if (!diagnosis.empty()) diagnosis = {};
     if (!ended) return;
     ended = false;

@@ -19,6 +19,7 @@ struct MessageHead {
   uint8_t version = 11;  // 10 or 11
   uint32_t reason = 0;   // place in `text`
   uint32_t reason_size = 0;
+  uint64_t body_size = Error::kUnknown;  // in on_head: the announced length of the body
 };
 
 // StreamSink receives the events of one request on a session:
