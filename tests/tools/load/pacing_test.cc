@@ -115,6 +115,18 @@ TEST(Profile, LevelsLieOnTheLines) {
   EXPECT_EQ(Profile::constant(3).seconds(), 0);
 }
 
+TEST(Profile, TheAreaUntilAMomentIsWhatWasDueByThen) {
+  Profile profile(100, {{10, 200}, {0, 50}, {2, 0}});
+  EXPECT_DOUBLE_EQ(profile.area_until(0), 0);
+  EXPECT_DOUBLE_EQ(profile.area_until(5), 625);
+  EXPECT_DOUBLE_EQ(profile.area_until(10), 1500);
+  EXPECT_DOUBLE_EQ(profile.area_until(12), 1550);
+  EXPECT_DOUBLE_EQ(profile.area_until(1e6), 1550);
+  for (const double area : {1.0, 700.0, 1520.0})
+    EXPECT_NEAR(profile.area_until(profile.moment_of(area)), area, 1e-9);
+  EXPECT_DOUBLE_EQ(Profile::constant(7).area_until(3), 21);
+}
+
 TEST(Profile, MomentsAskedForOutOfOrderAreTheSame) {
   Profile profile(0, {{10, 100}, {10, 0}, {10, 50}});
   const double late = profile.moment_of(1200), early = profile.moment_of(3);

@@ -29,6 +29,7 @@ Result sample(uint64_t seed) {
   }
   for (int i = 0; i < 50; ++i) m.series.record_good(random() % (2000 * kMs), random() % (100 * kMs), 7);
   m.series.record_failed(5);
+  m.series.set_asked([](double second) { return second / 3; }, 2);
   m.sent = 110;
   m.unsent = 3;
   m.oldest_unsent = 99;

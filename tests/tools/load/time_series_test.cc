@@ -73,6 +73,21 @@ TEST(TimeSeries, MergingIsTheSameAsRecordingAll) {
   EXPECT_EQ(other_way, all);
 }
 
+TEST(TimeSeries, WhatWasAskedForReachesToTheEndOfTheRun) {
+  TimeSeries series;
+  series.record_good(0, 1, 1);
+  const auto ramp = [](double seconds) { return seconds * seconds * 100; };
+  series.set_asked(ramp, 0.25);
+  ASSERT_EQ(series.slots().size(), 3u);
+  EXPECT_DOUBLE_EQ(series.slots()[0].asked, 1);
+  EXPECT_DOUBLE_EQ(series.slots()[1].asked, 3);
+  EXPECT_DOUBLE_EQ(series.slots()[2].asked, 2.25);
+  TimeSeries other = series;
+  other.record_good(TimeSeries::kMaxSlots * TimeSeries::kFirstWidth, 1, 1);
+  series.merge(other);
+  EXPECT_DOUBLE_EQ(series.slots()[0].asked, 8);
+}
+
 TEST(TimeSeries, PercentilesOfASlotAreWithinFourPercent) {
   TimeSeries series;
   for (uint64_t i = 1; i <= 1000; ++i) series.record_good(0, i * kMs, 0);

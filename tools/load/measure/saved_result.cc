@@ -79,8 +79,8 @@ class Reader {
     return 0;
   }
 
-  double number(const Json& object, const char* key) {
-    const Json& value = at(object, key);
+  double number(const Json& object, const char* key) { return number_in(at(object, key), key); }
+  double number_in(const Json& value, const char* key) {
     const double number = value.is_number() ? value.get<double>() : -1;
     if (number >= 0 && std::isfinite(number)) return number;
     fail(std::string(key) + " is not a number");
@@ -168,6 +168,11 @@ void read_measurements(const Json& document, Measurements& out, Reader& reader) 
     if (slots.size() > TimeSeries::kMaxSlots) break;
     slots.push_back(read_moment(slot, reader));
   }
+  const Json& asked = reader.at(series, "asked");
+  if (!asked.is_array() || asked.size() != slots.size()) reader.fail("asked does not fit the slots");
+  for (size_t i = 0; !reader.failed() && i < slots.size(); ++i) {
+    slots[i].asked = reader.number_in(asked[i], "asked");
+  }
   if (!out.series.assign(reader.count(series, "width_ns"), std::move(slots))) {
     reader.fail("series is damaged");
   }
@@ -207,6 +212,8 @@ std::string save_result(const Result& result) {
   document["series"]["width_ns"] = measured.series.width();
   Json& slots = document["series"]["slots"] = Json::array();
   for (const Moment& slot : measured.series.slots()) slots.push_back(write_moment(slot));
+  Json& asked = document["series"]["asked"] = Json::array();
+  for (const Moment& slot : measured.series.slots()) asked.push_back(slot.asked);
   // A peer's words in an example may be no UTF-8.
   return document.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
 }

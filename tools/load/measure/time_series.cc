@@ -32,6 +32,7 @@ void Moment::merge(const Moment& other) {
   failed += other.failed;
   body_bytes += other.body_bytes;
   slowest = std::max(slowest, other.slowest);
+  asked += other.asked;
   for (size_t i = 0; i < kBuckets; ++i) latencies[i] += other.latencies[i];
 }
 
@@ -63,6 +64,18 @@ void TimeSeries::record_good(uint64_t at, uint64_t latency, uint64_t body_bytes)
 
 void TimeSeries::record_failed(uint64_t at) {
   ++slot_at(at).failed;
+}
+
+void TimeSeries::set_asked(const std::function<double(double)>& asked_until, double seconds) {
+  const uint64_t length = static_cast<uint64_t>(std::max(seconds, 0.0) * 1e9);
+  if (length > 0) slot_at(length - 1);
+  double before = asked_until(0);
+  for (size_t i = 0; i < slots_.size(); ++i) {
+    const double end = static_cast<double>((i + 1) * width_) / 1e9;
+    const double until = asked_until(std::min(end, seconds));
+    slots_[i].asked = until - before;
+    before = until;
+  }
 }
 
 Moment& TimeSeries::slot_at(uint64_t at) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace godwit::load {
@@ -18,6 +19,8 @@ struct Moment {
   uint64_t failed = 0;
   uint64_t body_bytes = 0;
   uint64_t slowest = 0;
+  // asked: how many requests the plan of an open loop had due in it, a fraction perhaps; 0 in a closed loop.
+  double asked = 0;
   std::array<uint32_t, kBuckets> latencies = {};
 
   void merge(const Moment& other);
@@ -41,6 +44,10 @@ class TimeSeries {
   // `at` is nanoseconds since the measuring began.
   void record_good(uint64_t at, uint64_t latency, uint64_t body_bytes);
   void record_failed(uint64_t at);
+
+  // set_asked fills what was asked for in each slot of a run of so many seconds: asked_until(t) is how many
+  // requests were due by second t. There are slots up to the end of the run then, whatever happened in them.
+  void set_asked(const std::function<double(double)>& asked_until, double seconds);
 
   // merge adds another one slot by slot, at the wider of the two widths.
   void merge(const TimeSeries& other);

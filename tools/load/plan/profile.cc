@@ -77,6 +77,14 @@ double Profile::level_at(double seconds) const {
   return pieces_.back().to;
 }
 
+double Profile::area_until(double seconds) const {
+  const Piece* piece = &pieces_.front();
+  for (const Piece& next : pieces_) {
+    if (next.begin <= seconds) piece = &next;
+  }
+  return piece->area + (piece->from + level_at(seconds)) / 2 * (seconds - piece->begin);
+}
+
 double Profile::moment_of(double area) {
   if (area < pieces_[current_].area) current_ = 0;
   while (current_ + 1 < pieces_.size() && pieces_[current_ + 1].area <= area) ++current_;

@@ -28,6 +28,8 @@ class Profile {
   Profile(double start, std::vector<Stage> stages);
 
   double level_at(double seconds) const;
+  // area_until gives the area below the level up to a moment: for a rate, how many requests are due by then.
+  double area_until(double seconds) const;
 
   // moment_of gives the second at which the area below the level has become `area`: for a rate, the moment at
   // which request number `area` (from 0) is due. It looks from the stage of the last answer on, so that

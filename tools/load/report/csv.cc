@@ -16,7 +16,7 @@ void add_microseconds(std::string& out, uint64_t nanoseconds) {
 }  // namespace
 
 std::string csv_report(const TimeSeries& series) {
-  std::string out = "start_s,width_s,good,failed,body_bytes,p50_us,p90_us,p99_us,max_us\r\n";
+  std::string out = "start_s,width_s,good,failed,body_bytes,p50_us,p90_us,p99_us,max_us,asked\r\n";
   const double width = static_cast<double>(series.width()) / 1e9;
   for (size_t i = 0; i < series.slots().size(); ++i) {
     const Moment& moment = series.slots()[i];
@@ -27,12 +27,13 @@ std::string csv_report(const TimeSeries& series) {
                   static_cast<unsigned long long>(moment.body_bytes));
     out += text;
     if (moment.good == 0) {
-      out += ",,,,\r\n";
-      continue;
+      out += ",,,,";
+    } else {
+      for (const double percent : {50.0, 90.0, 99.0}) add_microseconds(out, moment.percentile(percent));
+      add_microseconds(out, moment.slowest);
     }
-    for (const double percent : {50.0, 90.0, 99.0}) add_microseconds(out, moment.percentile(percent));
-    add_microseconds(out, moment.slowest);
-    out += "\r\n";
+    std::snprintf(text, sizeof text, ",%.3f\r\n", moment.asked);
+    out += text;
   }
   return out;
 }

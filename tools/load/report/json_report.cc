@@ -32,6 +32,7 @@ Json series_json(const TimeSeries& series) {
   for (size_t i = 0; i < series.slots().size(); ++i) {
     const Moment& slot = series.slots()[i];
     slots.push_back({{"at", static_cast<double>(i) * width},
+                     {"asked", slot.asked},
                      {"good", slot.good},
                      {"failed", slot.failed},
                      {"body_bytes", slot.body_bytes},

@@ -109,15 +109,14 @@ window.addEventListener("error", (event) => {
   function rate() {
     if (slots.length === 0) return nothing("rate", "No request came to an end.");
     const plot = frame("rate", 240, "Requests a second over time");
-    const highest = Math.max(1, data.rate, ...slots.map((s) => Math.max(s.good_rate, s.failed_rate))) * 1.05;
+    const highest = Math.max(1, ...slots.map((s) => Math.max(s.good_rate, s.failed_rate, s.asked_rate))) * 1.05;
     const y = linear(0, highest, plot.bottom, TOP);
     rows(plot, steps(highest, 5), y, (v) => amount(v) + "/s");
     const {places} = timeAxis(plot);
     const entries = [["went well", "due"]];
-    if (data.rate > 0) {
-      add(plot.svg, "line", {x1: plot.left, x2: plot.right, y1: y(data.rate), y2: y(data.rate), "stroke-dasharray": "6 4",
-                             style: "stroke:var(--lag)", "data-name": "asked"});
-      entries.push(["mean of the rate asked for", "lag", "dashed"]);
+    if (data.open_loop) {
+      curve(plot, slots.map((s, i) => [places[i], y(s.asked_rate)]), "lag", "asked").setAttribute("stroke-dasharray", "6 4");
+      entries.push(["asked for", "lag", "dashed"]);
     }
     curve(plot, slots.map((s, i) => [places[i], y(s.good_rate)]), "due", "good");
     if (slots.some((s) => s.failed > 0)) {
@@ -125,8 +124,8 @@ window.addEventListener("error", (event) => {
       entries.push(["failed", "failed"]);
     }
     legend(plot, entries);
-    hover(plot, places, (i) => moment(i) + "\n" + amount(slots[i].good_rate) + "/s good\n" +
-                               amount(slots[i].failed_rate) + "/s failed");
+    hover(plot, places, (i) => moment(i) + "\n" + (data.open_loop ? amount(slots[i].asked_rate) + "/s asked for\n" : "") +
+                               amount(slots[i].good_rate) + "/s good\n" + amount(slots[i].failed_rate) + "/s failed");
   }
 
   function phases() {

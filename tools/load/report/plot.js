@@ -111,8 +111,8 @@ function columns(plot, values, x, text, title) {
 
 function curve(plot, points, color, name) {
   const path = points.map(([x, y], i) => (i ? "L" : "M") + x.toFixed(1) + " " + y.toFixed(1)).join("");
-  add(plot.svg, "path", {class: "curve", d: path, style: `stroke:var(--${color})`, "data-name": name,
-                         "data-points": points.length});
+  return add(plot.svg, "path", {class: "curve", d: path, style: `stroke:var(--${color})`, "data-name": name,
+                                "data-points": points.length});
 }
 
 // legend names what is drawn: pairs of a text and a colour, and the kind of the third, "dashed" or "area", if it is no line.

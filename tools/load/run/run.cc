@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <condition_variable>
 #include <thread>
 #include <utility>
@@ -115,6 +116,12 @@ Result Run::gather(std::deque<Worker>& workers) const {
   if (result.open_loop && result.seconds > 0) {
     result.rate = static_cast<double>(result.measured.sent + result.measured.unsent) / result.seconds;
     if (options_.stages.empty()) result.rate = options_.rate;
+    const Profile rate = options_.rate_profile();
+    const double before = rate.area_until(result.warmup);
+    const double most = options_.requests == 0 ? INFINITY : static_cast<double>(options_.requests);
+    result.measured.series.set_asked(
+        [&](double seconds) { return std::min(rate.area_until(result.warmup + seconds) - before, most); },
+        result.seconds);
   }
   return result;
 }

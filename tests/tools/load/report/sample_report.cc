@@ -76,6 +76,9 @@ int main(int argc, char** argv) {
     thresholds.push_back(threshold);
   }
   if (kind == "bad") add_bad(result.measured);
+  if (kind != "empty") {
+    result.measured.series.set_asked([](double seconds) { return 100 * seconds; }, result.seconds);
+  }
   const std::string page = html_report(result, thresholds);
   return std::fwrite(page.data(), 1, page.size(), stdout) == page.size() ? 0 : 1;
 }
