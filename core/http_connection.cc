@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http_connection.h"
 
-#include <algorithm>
 #include <utility>
 
 #include "godwit/core/conn/http_channel.h"
+#include "godwit/core/conn/http_steps.h"
 #include "godwit/core/http1/http1_session_factory.h"
 #include "godwit/core/http1/request_plan.h"
 #include "godwit/core/http1/request_writer.h"
@@ -15,7 +15,6 @@
 #include "godwit/core/policy/request_line.h"
 #include "godwit/core/policy/server_name.h"
 #include "godwit/core/proxy/connect_tunnel.h"
-#include "godwit/parser/field_value.h"
 
 namespace godwit {
 
@@ -37,18 +36,6 @@ ClientOptions client_options(const HttpConnectionOptions& options) {
   return out;
 }
 
-std::string_view name(HttpConnection::State state) {
-  switch (state) {
-    case HttpConnection::State::idle:
-      return "Idle";
-    case HttpConnection::State::request_started:
-      return "Request-started";
-    case HttpConnection::State::request_sent:
-      return "Request-sent";
-  }
-  return "unknown";
-}
-
 // The parts of a connection on a Loop, in the order of their dependence.
 struct NetParts {
   NetParts(Loop& loop, const ClientOptions& options, const std::shared_ptr<net::TlsProfile>& profile)
@@ -68,14 +55,14 @@ struct NetParts {
 }  // namespace
 
 // Impl outlives the connection until nothing of it is on the stack.
-struct HttpConnection::Impl final : conn::HttpChannelListener {
+struct HttpConnection::Impl final : conn::HttpChannelListener, conn::HttpStepsListener {
   Impl(Loop& loop, std::string_view where, std::optional<uint16_t> port, bool tls, HttpConnectionOptions o,
        std::shared_ptr<net::TlsProfile> context)
       : Impl(std::move(o), tls, where, port) {
     const bool plain = options.tls == TlsOptions();
     if (context && !plain) {
-      fault = {.code = Errc::invalid_option};
-      fault_diagnosis = "there are TLS options beside a TLS context";
+      destination.fault = {.code = Errc::invalid_option};
+      destination.fault_diagnosis = "there are TLS options beside a TLS context";
     }
     if (!context) {
       context = plain ? loop.impl().tls_profile() : std::make_shared<net::TlsProfile>(options.tls);
@@ -92,47 +79,24 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
     open(scheduler, connector, nullptr, scratch.emplace());
   }
 
-  Error refuse(Errc code, std::string_view why) {
-    diagnosis.assign(why);
-    return {.code = code};
-  }
-  Error wrong_state(Errc code) { return refuse(code, std::string("the state is ").append(name(state))); }
-
-  Error put(std::string_view method, std::string_view url, SkipFields skip);
-  void announce(Body& body, BodyEncoding encoding);
-  void drop_draft();
-  conn::HttpCall* pushed_call(Error& error);
-  Error may_push(conn::HttpCall& call, uint64_t size);
-  Error wrong_length(std::string_view begin, uint64_t size, uint64_t announced);
-
   void log_line(std::string_view what, std::string_view text) {
     if (debuglevel > 0 && log) log(std::string(what).append(text));
   }
-  void log_fields(std::string_view what, const Headers& fields);
-  void log_request();
+  void log_request(const conn::HttpCall& call);
+  void log_send(std::optional<uint64_t> size, bool of_source);
   void log_response(const conn::HttpCall& call);
 
   const HttpConnectionOptions options;
   const ClientOptions settings;
   const bool https;
   policy::ServerName server;
-  Error fault;  // of what the constructor was given, if there is one
-  std::string fault_diagnosis;
-  ports::Route route;
-  std::string authority;
+  conn::HttpDestination destination;
   std::unique_ptr<ProxyResponse> proxy_response;
   std::unique_ptr<NetParts> net;
   std::optional<WriteBuffer> scratch;                      // where no loop lends one
   std::optional<http1::Http1SessionFactory> own_sessions;  // within other limits than the loop's
   std::unique_ptr<conn::HttpChannel> channel;
-
-  State state = State::idle;
-  conn::HttpCall* draft = nullptr;    // in state request_started
-  std::vector<conn::HttpCall*> sent;  // whose response was not asked for, in their order
-  conn::HttpCall* last = nullptr;     // the last one that was sent: only a later one can end its use
-  bool pushes = false;                // its body is pushed
-  bool encodes = false;               // its chunks are ours
-  std::string diagnosis;
+  std::optional<conn::HttpSteps> steps;
   Callback<void(const InterimResponse&)> on_informational_f;
   Callback<void(std::string_view)> log;
   int debuglevel = 0;
@@ -145,8 +109,10 @@ struct HttpConnection::Impl final : conn::HttpChannelListener {
     if (!sessions) sessions = &own_sessions.emplace(options.limits, options.pipeline_depth);
     channel = std::make_unique<conn::HttpChannel>(scheduler, connector, *sessions, buffer, settings,
                                                   options.blocksize, options.auto_open, *this);
+    steps.emplace(*channel, options, destination, *this);
   }
   static Impl& of(conn::ConnectTap::Listener& listener) { return static_cast<Impl&>(listener); }
+  static Impl& of(conn::HttpStepsListener& listener) { return static_cast<Impl&>(listener); }
 };
 
 HttpConnection::Impl::Impl(HttpConnectionOptions o, bool tls, std::string_view where,
@@ -164,13 +130,19 @@ HttpConnection::Impl::Impl(HttpConnectionOptions o, bool tls, std::string_view w
           },
           [](conn::HttpChannelListener& l, conn::HttpCall& call) { of(l).log_response(call); },
           [](conn::HttpChannelListener& l) { delete &of(l); }},
+      conn::HttpStepsListener{
+          [](conn::HttpStepsListener& l, const conn::HttpCall& call) { of(l).log_request(call); },
+          [](conn::HttpStepsListener& l, std::optional<uint64_t> size, const BodySource* source) {
+            of(l).log_send(size, source != nullptr);
+          }},
       options(std::move(o)),
       settings(client_options(options)),
       https(tls) {
   const uint16_t default_port = https ? HttpsConnection::kDefaultPort : kDefaultPort;
-  fault = policy::parse_server_name(where, port, default_port, server, fault_diagnosis);
-  route.origin = {https, server.port, server.dialled};
-  authority = policy::authority_for(server.shown, server.port, default_port);
+  destination.fault =
+      policy::parse_server_name(where, port, default_port, server, destination.fault_diagnosis);
+  destination.route.origin = {https, server.port, server.dialled};
+  destination.authority = policy::authority_for(server.shown, server.port, default_port);
 }
 
 HttpConnection::HttpConnection(Loop& loop, std::string_view host, HttpConnectionOptions options)
@@ -192,202 +164,51 @@ HttpConnection::~HttpConnection() {
   impl_.release()->channel->retire();
 }
 
-// ---- the request, step by step ----
-
-Error HttpConnection::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
-  const bool ahead =
-      impl_->state == State::request_sent && impl_->sent.size() < impl_->options.pipeline_depth;
-  if (impl_->state != State::idle && !ahead) return impl_->wrong_state(Errc::cannot_send_request);
-  const conn::HttpCall* before = impl_->last;
-  if (before && impl_->pushes && !before->sent_all() && !before->upload_finished()) {
-    return impl_->refuse(Errc::cannot_send_request, "the body of the request before it is not complete");
-  }
-  return impl_->put(method, url, skip);
-}
-
-Error HttpConnection::Impl::put(std::string_view method, std::string_view url, SkipFields skip) {
-  if (fault) {
-    diagnosis = fault_diagnosis;
-    return fault;
-  }
-  if (const Error error = policy::check_method(method, diagnosis)) return error;
-  if (const Error error = policy::check_url(url, diagnosis)) return error;
-  conn::HttpCall& call = channel->make_call();
-  call.url = url;
-  call.draft.method = method;
-  call.draft.target = url.empty() ? std::string_view("/") : url;
-  call.draft.version = options.version;
-  call.prepared.route = route;
-  call.prepared.authority = policy::authority_of(url);
-  if (call.prepared.authority.empty()) call.prepared.authority = authority;
-  const bool http10 = options.version == HttpVersion::http10;
-  call.prepared.skip_host = skip.skip_host || http10;
-  call.prepared.skip_accept_encoding = skip.skip_accept_encoding || http10;
-  call.prepared.blocksize = options.blocksize;
-  draft = &call;
-  state = State::request_started;
-  return {};
-}
-
-Error HttpConnection::putheader(std::string_view name, std::string_view value) {
-  if (impl_->state != State::request_started) return impl_->wrong_state(Errc::cannot_send_header);
-  const Error error = impl_->draft->draft.headers.add(name, value);
-  if (error) impl_->diagnosis = Headers::explain_fault(name, value);
-  return error;
-}
-
-// announce makes a body that is to be pushed of one that was announced by hand and is not here.
-void HttpConnection::Impl::announce(Body& body, BodyEncoding encoding) {
-  pushes = false;
-  const Headers& headers = draft->draft.headers;
-  const bool coded = headers.contains("transfer-encoding");
-  draft->prepared.already_chunked = coded && !encoding.encode_chunked;
-  if (body.kind() != Body::Kind::none) return;
-  const auto length = headers.get("content-length");
-  const std::optional<uint64_t> announced = length ? parser::parse_decimal(*length) : std::nullopt;
-  if (!coded && announced.value_or(0) == 0) return;
-  draft->upload().start(coded ? std::nullopt : announced);
-  body = Body::from(draft->upload());
-  pushes = true;
-  encodes = coded && encoding.encode_chunked;
-}
-
-void HttpConnection::Impl::drop_draft() {
-  channel->drop(*std::exchange(draft, nullptr));
-  state = sent.empty() ? State::idle : State::request_sent;
-}
-
-Error HttpConnection::endheaders(Body body, BodyEncoding encoding) {
-  Impl& i = *impl_;
-  if (i.state != State::request_started) return i.wrong_state(Errc::cannot_send_header);
-  i.announce(body, encoding);
-  i.draft->draft.body = std::move(body);
-  if (i.debuglevel > 0) i.log_request();
-  Error error = i.draft->prepare(i.diagnosis);
-  if (!error && !i.options.auto_open && i.channel->idle() && !i.channel->connected()) {
-    error = i.refuse(Errc::not_connected, {});
-  }
-  if (error) {
-    i.drop_draft();
-    return error;
-  }
-  i.last = std::exchange(i.draft, nullptr);
-  i.sent.push_back(i.last);
-  i.state = State::request_sent;
-  i.channel->submit(*i.last);
-  return {};
-}
+// ---- the steps ----
 
 Error HttpConnection::request(std::string_view method, std::string_view url, Body body,
                               const Headers& headers, BodyEncoding encoding) {
-  if (const Error error = putrequest(method, url)) return error;
-  // The fields are not checked again: Headers let them in.
-  impl_->draft->draft.headers = headers;
-  return endheaders(std::move(body), encoding);
+  return impl_->steps->request(method, url, std::move(body), headers, encoding);
 }
 
-// ---- pushing a body ----
-
-conn::HttpCall* HttpConnection::Impl::pushed_call(Error& error) {
-  conn::HttpCall* const call = pushes ? last : nullptr;
-  if (!call) error = refuse(Errc::invalid_state, "no request waits for a body");
-  return call;
+Error HttpConnection::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
+  return impl_->steps->putrequest(method, url, skip);
 }
 
-// may_push says whether so much more of the body may be pushed.
-Error HttpConnection::Impl::may_push(conn::HttpCall& call, uint64_t size) {
-  if (call.over()) return refuse(Errc::send_failed, "the exchange is over: its response may say why");
-  content::PushSource& source = call.upload();
-  if (const auto announced = source.length();
-      announced && (source.pushed() > *announced || size > *announced - source.pushed())) {
-    return wrong_length("the request body would have ", source.pushed() + size, *announced);
-  }
-  if (source.finished() || call.sent_all()) return refuse(Errc::invalid_state, "the request is complete");
-  return {};
+Error HttpConnection::putheader(std::string_view name, std::string_view value) {
+  return impl_->steps->putheader(name, value);
 }
 
-Error HttpConnection::Impl::wrong_length(std::string_view begin, uint64_t size, uint64_t announced) {
-  diagnosis = std::string(begin) + std::to_string(size) + " bytes, not the " + std::to_string(announced) +
-              " announced";
-  return {.code = Errc::body_length_mismatch, .phase = Phase::send, .received = size, .expected = announced};
+Error HttpConnection::endheaders(Body body, BodyEncoding encoding) {
+  return impl_->steps->endheaders(std::move(body), encoding);
 }
 
 Error HttpConnection::send(Bytes data) {
-  Impl& i = *impl_;
-  Error error;
-  conn::HttpCall* const call = i.pushed_call(error);
-  if (call) error = i.may_push(*call, data.size());
-  if (error) return error;
-  i.log_line("send: ", std::to_string(data.size()) + " bytes");
-  call->upload().push(data);
-  call->upload_moves();
-  return {};
+  return impl_->steps->send(data);
 }
 
 Error HttpConnection::send(BodySource& source) {
-  Impl& i = *impl_;
-  Error error;
-  conn::HttpCall* const call = i.pushed_call(error);
-  const std::optional<uint64_t> length = source.length();
-  if (call) error = i.may_push(*call, length.value_or(0));
-  if (error) return error;
-  i.log_line("send: ", length ? std::to_string(*length) + " bytes of a source" : "a source");
-  call->upload().push_from(source);
-  call->upload_moves();
-  return {};
+  return impl_->steps->send(source);
 }
 
 Error HttpConnection::end(const Headers& trailers) {
-  Impl& i = *impl_;
-  Error error;
-  conn::HttpCall* const call = i.pushed_call(error);
-  if (!call) return error;
-  content::PushSource& source = call->upload();
-  if (!trailers.empty() && !i.encodes) {
-    return i.refuse(Errc::invalid_request, "trailers go behind chunks that we make");
-  }
-  // What a source gives is counted when it is pulled.
-  if (const auto announced = source.length();
-      announced && source.pushed() < *announced && !source.has_source()) {
-    return i.wrong_length("the request body has ", source.pushed(), *announced);
-  }
-  if (source.finished()) return {};
-  source.finish(trailers);
-  call->upload_moves();
-  return {};
+  return impl_->steps->end(trailers);
 }
 
 size_t HttpConnection::queued() const {
-  conn::HttpCall* const call = impl_->pushes ? impl_->last : nullptr;
-  return call && !call->over() ? call->upload().queued() : 0;
+  return impl_->steps->queued();
 }
 
 Error HttpConnection::on_drain(Callback<void()> f) {
-  conn::HttpCall* const call = impl_->pushes ? impl_->last : nullptr;
-  if (!call) return impl_->refuse(Errc::invalid_state, "no request waits for a body");
-  call->on_drain(std::move(f));
-  return {};
+  return impl_->steps->on_drain(std::move(f));
 }
 
 void HttpConnection::resume_upload() {
-  if (conn::HttpCall* call = impl_->last) call->upload_moves();
+  impl_->steps->resume_upload();
 }
 
-// ---- the response ----
-
 Error HttpConnection::getresponse(Callback<void(HttpResponse&, const Error&)> f) {
-  Impl& i = *impl_;
-  if (i.state != State::request_sent) return i.wrong_state(Errc::response_not_ready);
-  if (i.channel->unread() >= std::max(i.options.pipeline_depth, 1u)) {
-    return i.refuse(Errc::response_not_ready, i.options.pipeline_depth > 1
-                                                  ? "the responses before it are not read to their end"
-                                                  : "the response before it is not read to its end");
-  }
-  conn::HttpCall& call = *i.sent.front();
-  i.sent.erase(i.sent.begin());
-  i.state = i.sent.empty() ? State::idle : State::request_sent;
-  i.channel->get(call, std::move(f));
-  return {};
+  return impl_->steps->getresponse(std::move(f));
 }
 
 void HttpConnection::on_informational(Callback<void(const InterimResponse&)> f) {
@@ -397,75 +218,57 @@ void HttpConnection::on_informational(Callback<void(const InterimResponse&)> f) 
 // ---- for a face that waits ----
 
 bool HttpConnection::connecting() const {
-  const conn::HttpCall* const call = impl_->sent.empty() ? nullptr : impl_->sent.back();
-  return call && call->started() && !call->over() && !call->exchange().connection() &&
-         call->exchange().sending();
+  return impl_->steps->connecting();
 }
 
 Error HttpConnection::connect_failure() {
-  Impl& i = *impl_;
-  conn::HttpCall* const call = i.sent.empty() ? nullptr : i.sent.back();
-  const Error error = call && call->over() ? call->outcome() : Error();
-  if (!error || error.phase >= Phase::send) return {};
-  i.diagnosis.assign(call->diagnosis());
-  i.last = nullptr;
-  i.sent.pop_back();
-  call->abandon();
-  i.state = i.sent.empty() ? State::idle : State::request_sent;
-  return error;
+  return impl_->steps->connect_failure();
 }
 
 bool HttpConnection::draining() const {
-  conn::HttpCall* const call = impl_->pushes ? impl_->last : nullptr;
-  if (!call || call->sent_all()) return false;
-  const conn::Connection* const connection = call->exchange().connection();
-  if (connection && connection->write_failed()) return false;
-  return call->upload().queued() != 0 || call->upload().has_source();
+  return impl_->steps->draining();
 }
 
 // ---- the connection ----
 
 Error HttpConnection::connect(Callback<void(const Error&)> f) {
   Impl& i = *impl_;
-  if (i.fault) {
-    i.diagnosis = i.fault_diagnosis;
-    return i.fault;
+  const conn::HttpDestination& to = i.destination;
+  if (to.fault) {
+    i.steps->diagnosis() = to.fault_diagnosis;
+    return to.fault;
   }
   if (!i.channel->connected() && !i.channel->idle()) {
-    return i.refuse(Errc::invalid_state, "a connection is being made");
+    return i.steps->refuse(Errc::invalid_state, "a connection is being made");
   }
-  i.channel->connect(i.route,
+  i.channel->connect(to.route,
                      [impl = &i, f = std::move(f)](const Error& error, std::string_view why) mutable {
-                       impl->diagnosis.assign(why);
+                       impl->steps->diagnosis().assign(why);
                        if (f) f(error);
                      });
   return {};
 }
 
 void HttpConnection::close() {
-  Impl& i = *impl_;
-  if (i.draft) i.drop_draft();
-  i.state = State::idle;
-  i.sent.clear();
-  i.last = nullptr;
-  i.channel->close();
+  impl_->steps->drop();
+  impl_->channel->close();
 }
 
 Error HttpConnection::set_tunnel(std::string_view host, std::optional<uint16_t> port, const Headers& headers,
                                  TunnelOptions options) {
   Impl& i = *impl_;
-  if (i.state != State::idle || !i.channel->idle() || i.channel->connected()) {
-    return i.refuse(Errc::invalid_state, "a tunnel is set before there is a connection");
+  if (state() != State::idle || !i.channel->idle() || i.channel->connected()) {
+    return i.steps->refuse(Errc::invalid_state, "a tunnel is set before there is a connection");
   }
   policy::ServerName target;
-  const uint16_t default_port = i.https ? HttpsConnection::kDefaultPort : kDefaultPort;
-  if (const Error error = policy::parse_server_name(host, port, default_port, target, i.diagnosis))
+  std::string& diagnosis = i.steps->diagnosis();
+  if (const Error error = policy::parse_server_name(host, port, default_port(), target, diagnosis))
     return error;
-  if (const Error error = proxy::check_tunnel(target.dialled, headers, i.diagnosis)) return error;
+  if (const Error error = proxy::check_tunnel(target.dialled, headers, diagnosis)) return error;
   const ports::Origin proxy{options.tls_to_proxy, i.server.port, i.server.dialled};
-  i.route = {.origin = {i.https, target.port, target.dialled},
-             .tunnel = std::make_shared<ports::Proxy>(ports::Proxy{proxy, headers})};
-  i.authority = policy::authority_for(target.shown, target.port, default_port);
+  i.destination.route = {.origin = {i.https, target.port, target.dialled},
+                         .tunnel = std::make_shared<ports::Proxy>(ports::Proxy{proxy, headers})};
+  i.destination.authority = policy::authority_for(target.shown, target.port, default_port());
   return {};
 }
 
@@ -483,31 +286,14 @@ void HttpConnection::on_log(Callback<void(std::string_view)> f) {
   impl_->log = std::move(f);
 }
 
-void HttpConnection::Impl::log_fields(std::string_view what, const Headers& fields) {
-  for (const auto [name, value] : fields) {
-    const std::string_view shown = policy::is_hidden(name) ? std::string_view("(hidden)") : value;
-    log_line(what, std::string(name).append(": ").append(shown));
-  }
-}
-
-// log_request tells the whole head, the fields that we add too. One that can't be sent has none.
-void HttpConnection::Impl::log_request() {
-  const Request& request = draft->draft;
-  const conn::DirectRequest& prepared = draft->prepared;
-  const std::string target = policy::hide_userinfo(request.target);
-  const ports::RequestHead head{.method = request.method,
-                                .target = target,
-                                .authority = prepared.authority,
-                                .headers = &request.headers,
-                                .body = &request.body,
-                                .version = request.version,
-                                .skip_host = prepared.skip_host,
-                                .skip_accept_encoding = prepared.skip_accept_encoding,
-                                .already_chunked = prepared.already_chunked};
-  const http1::RequestPlan plan = http1::plan_request(head);
-  if (plan.fault != http1::RequestPlan::Fault::none) return;
+// log_request tells the whole head, the fields that we add too.
+void HttpConnection::Impl::log_request(const conn::HttpCall& call) {
+  if (debuglevel <= 0) return;
+  ports::RequestHead head = call.exchange().request_head();
+  const std::string target = policy::hide_userinfo(head.target);
+  head.target = target;
   std::string text;
-  http1::write_request_head(head, plan, text);
+  http1::write_request_head(head, http1::plan_request(head), text);
   for (std::string_view rest = text; rest.find("\r\n") != 0; rest.remove_prefix(rest.find("\r\n") + 2)) {
     const std::string_view line = rest.substr(0, rest.find("\r\n"));
     const std::string_view name = line.substr(0, line.find(':'));
@@ -515,11 +301,20 @@ void HttpConnection::Impl::log_request() {
   }
 }
 
+void HttpConnection::Impl::log_send(std::optional<uint64_t> size, bool of_source) {
+  if (debuglevel <= 0) return;
+  if (!size) return log_line("send: ", "a source");
+  log_line("send: ", std::to_string(*size) + (of_source ? " bytes of a source" : " bytes"));
+}
+
 void HttpConnection::Impl::log_response(const conn::HttpCall& call) {
   if (debuglevel <= 0 || !call.head_seen()) return;
   const conn::Exchange& exchange = call.exchange();
   log_line("reply: ", std::to_string(exchange.status()).append(" ").append(exchange.reason()));
-  log_fields("header: ", exchange.headers());
+  for (const auto [name, value] : exchange.headers()) {
+    const std::string_view shown = policy::is_hidden(name) ? std::string_view("(hidden)") : value;
+    log_line("header: ", std::string(name).append(": ").append(shown));
+  }
 }
 
 // ---- what there is to know ----
@@ -540,7 +335,7 @@ int HttpConnection::debuglevel() const {
   return impl_->debuglevel;
 }
 HttpConnection::State HttpConnection::state() const {
-  return impl_->state;
+  return impl_->steps->state();
 }
 bool HttpConnection::connected() const {
   return impl_->channel->connected();
@@ -549,7 +344,7 @@ int HttpConnection::fileno() const {
   return impl_->channel->fileno();
 }
 std::string_view HttpConnection::diagnosis() const {
-  return impl_->diagnosis;
+  return impl_->steps->diagnosis();
 }
 
 }  // namespace godwit

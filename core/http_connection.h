@@ -9,19 +9,17 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "godwit/core/body.h"
 #include "godwit/core/bytes.h"
 #include "godwit/core/callback.h"
 #include "godwit/core/error.h"
 #include "godwit/core/headers.h"
+#include "godwit/core/http_connection_options.h"
 #include "godwit/core/http_response.h"
 #include "godwit/core/loop.h"
-#include "godwit/core/options.h"
 #include "godwit/core/port.h"
 #include "godwit/core/proxy_response.h"
-#include "godwit/core/request.h"
 #include "godwit/core/response.h"
 #include "godwit/core/tls_context.h"
 
@@ -31,49 +29,6 @@ namespace ports {
 class Connector;
 class Scheduler;
 }  // namespace ports
-
-// HttpConnectionOptions are fixed for the life of an HttpConnection.
-struct HttpConnectionOptions {
-  // timeout is http.client's: how long each single wait may last, for the name, the connection, TLS, the
-  // proxy, and the peer in either direction. Zero: those of `timeouts` count.
-  Timeouts::Duration timeout{0};
-  // blocksize: size of reads from a BodySource, and of the blocks of a pushed body (HttpResponse::on_body).
-  size_t blocksize = 8192;
-  // source_address: local IP address to connect from; empty lets the system choose.
-  std::string source_address;
-  // auto_open: a request without a connection makes one; else it ends with not_connected.
-  bool auto_open = true;
-  // pipeline_depth: how many requests may be made before the response to the first is read to its end, and so
-  // many are sent ahead of the responses that are awaited. 1 is http.client's way. See below.
-  uint32_t pipeline_depth = 1;
-  // version http10 sends HTTP/1.0: without Host and Accept-Encoding unless they are put, and a body must
-  // have a length.
-  HttpVersion version = HttpVersion::http11;
-  Timeouts timeouts;
-  Limits limits;
-  // tls, as it comes, shares what it is made into, and TLS sessions, with all others on the loop; otherwise
-  // this connection has it to itself: see TlsContext. Also for TLS to a proxy.
-  TlsOptions tls;
-  std::vector<HostOverride> overrides;
-};
-
-// BodyEncoding says who makes the chunks of a body whose Transfer-Encoding was put by hand: we do
-// (encode_chunked), or the body is in chunks already, and is held to that.
-struct BodyEncoding {
-  bool encode_chunked = false;
-};
-
-// SkipFields names fields that putrequest is not to add.
-struct SkipFields {
-  bool skip_host = false;
-  bool skip_accept_encoding = false;
-};
-
-// TunnelOptions are about the way to a proxy.
-struct TunnelOptions {
-  // tls_to_proxy: TLS is spoken with the proxy itself, and for an HttpsConnection once more within.
-  bool tls_to_proxy = false;
-};
 
 // HttpConnection is http.client's HTTPConnection without blocking: one server, one request after the other,
 // by the names that Python's programmers know. Many hosts and many requests at a time are Client's affair.
@@ -105,7 +60,7 @@ struct TunnelOptions {
 // what is pending then is never called.
 class HttpConnection {
  public:
-  enum class State : uint8_t { idle, request_started, request_sent };
+  using State = HttpConnectionState;
   static constexpr uint16_t kDefaultPort = kHttpPort;
 
   // HttpConnection to "host", "host:port", "[v6]" or "[v6]:port"; nothing is connected yet. A host that is

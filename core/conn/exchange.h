@@ -51,6 +51,9 @@ class Exchange final : public Response,
   Error prepare(Request&& request, DirectRequest&& direct, std::string& diagnosis);
   void start_prepared(ResponseHandler* handler) { start(own_request_, handler); }
 
+  // request_head is what is sent, or will be; after prepare() or start().
+  const ports::RequestHead& request_head() const { return request_->head(); }
+
   // framing is what on_head found out; from inside on_head.
   ports::ResponseFraming framing() const { return connection_->framing(stream_); }
 
