@@ -47,7 +47,7 @@ def arguments(argv=None):
                         help="only cases whose title has TEXT in it; may be repeated")
     parser.add_argument("--list", action="store_true", help="say what the cases are, and measure nothing")
     parser.add_argument("--quick", action="store_true",
-                        help="a quarter of the requests, and none of the cases that take longest")
+                        help="a quarter of the requests, and none of the cases that take longest or say nothing new")
     parser.add_argument("--scale", type=float, metavar="X", help="X times as many requests")
     parser.add_argument("--json", metavar="FILE", help="where the figures are saved; default: .cache/bench/")
     parser.add_argument("--markdown", action="store_true", help="print the tables as Markdown, at the end")
@@ -157,4 +157,8 @@ def main():
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        sys.exit(main())
+    except BrokenPipeError:  # `| head` has what it wanted
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
