@@ -186,7 +186,12 @@ class CommandLine(unittest.TestCase):
         everything, quick = bench.cases_of(chosen()), bench.cases_of(chosen("--quick"))
         left_out = {(name, case.title) for name, case in everything} - {(name, case.title) for name, case in quick}
         self.assertEqual(left_out, {("connections", "TLS, 50,000 of three processes"),
-                                    ("growth", "godwit HttpConnection"), ("growth", "Beast")})
+                                    ("growth", "godwit HttpConnection"), ("growth", "Beast"),
+                                    ("requests", "embedded, 1 connection"), ("requests", "embedded, 512 connections"),
+                                    ("requests", "embedded, 10,000 connections")})
+        self.assertEqual([case.title for _, case in bench.cases_of(chosen("requests", "--quick", "--server", "embedded"))],
+                         ["embedded, 1 connection", "embedded, 64 connections", "embedded, 512 connections",
+                          "embedded, 10,000 connections"])
 
     def test_what_is_wrong_is_said(self):
         for argv, message in ((["speed"], "there is no task speed; there are floor, requests"),
