@@ -34,6 +34,7 @@ Pool::Pool(ports::Scheduler& scheduler, ports::Connector& connector, ports::Sess
       connector_(connector),
       sessions_(sessions),
       options_(options),
+      idle_limit_(nanoseconds(options.timeouts.idle)),
       context_{*this, scheduler, scratch, options.pipeline_depth > 1} {}
 
 Pool::~Pool() {
@@ -115,19 +116,29 @@ Connection* Pool::take(const ports::Route& route, HostPlace& place) {
 }
 
 Connection* Pool::take_idle(Host& host) {
-  const uint64_t now = scheduler_.now();
+  if (in_hand_ && in_hand_->host == &host) {
+    Connection* const connection = std::exchange(in_hand_, nullptr);
+    if (may_serve(*connection)) return connection;
+  }
   while (Connection* connection = host.idle.back()) {
     unpark(*connection);
     host.busy.push_back(*connection);
-    // Nobody may have run the loop since: bytes that lie in the socket by now would be taken for the answer
-    // to the request that goes out first.
-    if (now - connection->idle_since > kJustRead) connection->catch_up();
-    if (connection->closed()) continue;
-    const uint64_t promised = connection->keep_alive_hint() * uint64_t{1'000'000'000};
-    if (promised == 0 || now - connection->idle_since + kHintMargin < promised) return connection;
-    connection->close();
+    if (may_serve(*connection)) return connection;
   }
   return nullptr;
+}
+
+// may_serve judges a connection that is idle no longer, and closes it if it may not.
+bool Pool::may_serve(Connection& connection) {
+  const uint64_t lay_idle = scheduler_.now() - connection.idle_since;
+  // Nobody may have run the loop since: bytes that lie in the socket by now would be taken for the answer to
+  // the request that goes out first.
+  if (lay_idle > kJustRead) connection.catch_up();
+  if (connection.closed()) return false;
+  const uint64_t promised = connection.keep_alive_hint() * uint64_t{1'000'000'000};
+  if (promised == 0 || lay_idle + kHintMargin < promised) return true;
+  connection.close();
+  return false;
 }
 
 // take_shared gives the connection whose turn it is; its turn comes again behind the others'.
@@ -190,17 +201,24 @@ void Pool::fill_shared(Host& host) {
 bool Pool::may_dial(const Host& host) const {
   const uint32_t per_host = options_.max_connections_per_host;
   if (per_host != 0 && host.connection_count + host.dial_count >= per_host) return false;
-  return options_.max_connections == 0 || slots_ < options_.max_connections || !idle_.empty();
+  return options_.max_connections == 0 || slots_ < options_.max_connections || idle();
 }
 
 void Pool::park(Connection& connection) {
+  put_down();
+  in_hand_ = &connection;
   connection.idle_since = scheduler_.now();
+  if (idle_limit_ != 0 && !armed) scheduler_.arm(*this, connection.idle_since + idle_limit_);
+}
+
+// put_down has the connection in hand be among those that are looked at.
+void Pool::put_down() {
+  if (!in_hand_) return;
+  Connection& connection = *std::exchange(in_hand_, nullptr);
   leave_busy(connection);
   connection.host->idle.push_back(connection);
   idle_.push_back(connection);
   ++idle_count_;
-  const uint64_t limit = nanoseconds(options_.timeouts.idle);
-  if (limit != 0 && !armed) scheduler_.arm(*this, connection.idle_since + limit);
 }
 
 void Pool::unpark(Connection& connection) {
@@ -210,6 +228,7 @@ void Pool::unpark(Connection& connection) {
 }
 
 void Pool::close_idle() {
+  put_down();
   while (Connection* connection = idle_.front()) {
     unpark(*connection);
     connection->host->busy.push_back(*connection);
@@ -218,11 +237,11 @@ void Pool::close_idle() {
 }
 
 void Pool::expire_idle() {
+  put_down();
   const uint64_t now = scheduler_.now();
-  const uint64_t limit = nanoseconds(options_.timeouts.idle);
   while (Connection* connection = idle_.front()) {
-    if (connection->idle_since + limit > now) {
-      scheduler_.arm(*this, connection->idle_since + limit);
+    if (connection->idle_since + idle_limit_ > now) {
+      scheduler_.arm(*this, connection->idle_since + idle_limit_);
       return;
     }
     unpark(*connection);
@@ -241,6 +260,7 @@ void Pool::dial_for_waiters(Host& host) {
         starving_.push_back(host);
       }
       // A connection that nobody uses gives way; its slot comes free when it is closed.
+      put_down();
       if (Connection* idle = idle_.front()) {
         unpark(*idle);
         idle->host->busy.push_back(*idle);
@@ -285,9 +305,10 @@ void Pool::connected(Dial& dial, ports::TransportPtr transport, const ports::Con
 
 void Pool::dial_failed(Dial& dial, const Error& error, std::string_view diagnosis) {
   Host& host = dial.host;
-  if (error.code == Errc::out_of_resources && host.waiter_count != 0 && !idle_.empty()) {
+  if (error.code == Errc::out_of_resources && host.waiter_count != 0 && idle()) {
     // A connection that nobody uses gives its descriptor up before anybody is told. It is closed before the
     // next attempt begins, and each such round has one less.
+    put_down();
     Connection& idle = *idle_.front();
     unpark(idle);
     idle.host->busy.push_back(idle);
@@ -351,6 +372,7 @@ void Pool::connection_room(Connection& connection) {
 
 void Pool::connection_closed(Connection& connection) {
   Host& host = *connection.host;
+  if (in_hand_ == &connection) in_hand_ = nullptr;
   if (connection.idle_next || connection.idle_previous || idle_.front() == &connection) {
     unpark(connection);
   } else {

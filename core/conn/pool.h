@@ -120,9 +120,9 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   // phase tells what a queued waiter is waiting for: queue, or the phase of the attempt made for it.
   Phase phase(const Waiter& waiter) const;
 
-  size_t idle_connections() const { return idle_count_; }
+  size_t idle_connections() const { return idle_count_ + (in_hand_ ? 1 : 0); }
   // idle is the connection that was used last among those that are idle; null without one.
-  const Connection* idle() const { return idle_.back(); }
+  const Connection* idle() const { return in_hand_ ? in_hand_ : idle_.back(); }
 
  private:
   friend struct Dial;
@@ -141,6 +141,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   Host* find(const ports::Route& route);
   Host& host_of(const ports::Route& route);
   Connection* take_idle(Host& host);
+  bool may_serve(Connection& connection);
   Connection* take_shared(Host& host);
   void give(Waiter& waiter, Connection& connection, const ports::ConnectTiming& timing);
   void give_next(Host& host, Waiter& waiter, Connection& connection);
@@ -149,6 +150,7 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   void fill_shared(Host& host);
   bool may_dial(const Host& host) const;
   void park(Connection& connection);
+  void put_down();
   void unpark(Connection& connection);
   void dial_for_waiters(Host& host);
   void end_dial(Dial& dial);
@@ -163,15 +165,20 @@ class Pool final : private ConnectionOwner, private ports::Timer {
   ports::Connector& connector_;
   ports::SessionFactory& sessions_;
   const ClientOptions& options_;
+  const uint64_t idle_limit_;  // nanoseconds; 0: none
   ConnectionContext context_;
   std::unordered_map<ports::Route, std::unique_ptr<Host>, RouteHash> hosts_;
   Host* last_asked_ = nullptr;  // most often asked for again, and then not looked up
   uint64_t generation_ = 1;     // grows when a Host goes
-  // Every idle connection of every host, the longest idle first.
+  // in_hand is the connection that came to rest last, if it is idle still. It is in no list of idle ones
+  // before somebody looks at these: most often the user of the exchange that just ended takes it again at
+  // once.
+  Connection* in_hand_ = nullptr;
+  // Every idle connection of every host but that one, the longest idle first.
   IntrusiveList<Connection, &Connection::idle_next, &Connection::idle_previous> idle_;
   IntrusiveList<Host, &Host::next, &Host::previous> starving_;
-  size_t idle_count_ = 0;
-  uint32_t slots_ = 0;  // connections, and those being made
+  size_t idle_count_ = 0;  // of idle_
+  uint32_t slots_ = 0;     // connections, and those being made
 };
 
 }  // namespace godwit::conn

@@ -217,6 +217,41 @@ TEST(Pool, IdleConnectionsExpire) {
   EXPECT_EQ(rig.pool.idle_connections(), 0u);
 }
 
+TEST(Pool, CloseIdleClosesEachOfThem) {
+  Recorder r[3];
+  Rig rig;
+  std::shared_ptr<Wire> wires[3];
+  const char* const urls[] = {"http://a.example/", "http://b.example/", "http://b.example/"};
+  for (int i = 0; i < 3; ++i) rig.get(urls[i], r[i]);
+  for (auto& wire : wires) wire = rig.accept();
+  for (auto& wire : wires) rig.deliver(*wire, kEmpty);
+  EXPECT_EQ(rig.pool.idle_connections(), 3u);
+  rig.pool.close_idle();
+  rig.run();
+  for (auto& wire : wires) EXPECT_TRUE(wire->closed);
+  EXPECT_EQ(rig.pool.idle_connections(), 0u);
+}
+
+TEST(Pool, TheConnectionThatWasUsedLastIsUsedNext) {
+  Recorder r[4];
+  Rig rig;
+  std::shared_ptr<Wire> a[2];
+  for (int i = 0; i < 2; ++i) rig.get("http://a.example/", r[i]);
+  for (auto& wire : a) wire = rig.accept();
+  rig.get("http://b.example/", r[2]);
+  auto b = rig.accept();
+  // Between the two of one host, another host's comes to rest last.
+  for (auto* wire : {a[1].get(), a[0].get(), b.get()}) {
+    rig.deliver(*wire, kEmpty);
+    wire->sent.clear();
+  }
+  rig.get("http://a.example/next", r[3]);
+  rig.run();
+  EXPECT_TRUE(a[0]->sent.starts_with("GET /next"));
+  EXPECT_EQ(a[1]->sent, "");
+  EXPECT_EQ(rig.pool.idle_connections(), 2u);
+}
+
 TEST(Pool, H12_TheKeepAliveHintIsBelievedLessAMargin) {
   Recorder r[3];
   Rig rig;
