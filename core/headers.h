@@ -71,7 +71,9 @@ class Headers {
   bool contains(std::string_view name) const { return get(name).has_value(); }
 
   // operator== says whether names and values are the same, byte for byte and in the same order.
-  bool operator==(const Headers& other) const;
+  bool operator==(const Headers& other) const {
+    return size() == other.size() && (empty() || has_same_fields(other));
+  }
 
   size_t size() const { return spans_.size(); }
   bool empty() const { return spans_.empty(); }
@@ -109,6 +111,7 @@ class Headers {
 
  private:
   void append(std::string_view name, std::string_view value);
+  bool has_same_fields(const Headers& other) const;  // of the same size
 
   std::string text_;
   std::vector<parser::FieldSpan> spans_;

@@ -96,7 +96,7 @@ bool Exchange::begin_at_once() {
   Connection* connection = context_.pool.take(request_->route(), request_->place());
   if (!connection) return false;
   url_ = request_->url();
-  connection_ready(*connection, {});
+  use(*connection);
   return true;
 }
 
@@ -136,11 +136,6 @@ void Exchange::acquire(bool fresh) {
 }
 
 void Exchange::connection_ready(Connection& connection, const ports::ConnectTiming& timing) {
-  stage_ = Stage::active;
-  connection_ = &connection;
-  remote_ = connection.transport().remote();
-  tls_ = connection.transport().tls();
-  reused_ = connection.served;
   // A connection whose making began for an earlier request may have been longer on its way than this one.
   const uint64_t making = timing.resolve + timing.connect + timing.proxy + timing.tls;
   timing_.queue = std::max(now() - started_, making) - making;
@@ -148,6 +143,15 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
   timing_.connect = timing.connect;
   timing_.proxy = timing.proxy;
   timing_.tls = timing.tls;
+  use(connection);
+}
+
+void Exchange::use(Connection& connection) {
+  stage_ = Stage::active;
+  connection_ = &connection;
+  remote_ = connection.transport().remote();
+  tls_ = connection.transport().tls();
+  reused_ = connection.served;
   wait_for(Wait::send);
   behind_others_ = connection.busy();
   stream_ = connection.submit(head(), *this, early_data());
@@ -334,21 +338,26 @@ void Exchange::on_trailers(const ports::MessageHead& trailers) {
 
 void Exchange::on_end(const Error& error, std::string_view diagnosis) {
   connection_->stream_ended();
+  if (error && begins_again(error)) return;
+  stream_ = 0;
+  set_end(error, diagnosis);
+  deliver_end();
+}
+
+// begins_again has the request be sent once more, if that may be after such an end.
+bool Exchange::begins_again(const Error& error) {
+  if (request_->direct()) return false;
   Error outcome = error;
   outcome.sent = sent_;
   outcome.reused = reused_;
   outcome.idempotent = request_->idempotent();
-  if (outcome && !request_->direct() && policy::lost_its_turn(outcome, behind_others_)) {
+  if (policy::lost_its_turn(outcome, behind_others_)) {
     send_alone();
-    return;
+    return true;
   }
-  if (outcome && !request_->direct() && policy::should_resend(outcome, resends_) && replay_body()) {
-    resend();
-    return;
-  }
-  stream_ = 0;
-  set_end(outcome, diagnosis);
-  deliver_end();
+  if (!policy::should_resend(outcome, resends_) || !replay_body()) return false;
+  resend();
+  return true;
 }
 
 // resend begins again on a fresh connection, as if nothing had been sent.
@@ -458,11 +467,11 @@ void Exchange::drop_stream() {
   }
 }
 
-void Exchange::set_end(Error error, std::string_view diagnosis) {
-  error.sent = sent_;
-  error.reused = reused_;
-  error.idempotent = request_->idempotent();
+void Exchange::set_end(const Error& error, std::string_view diagnosis) {
   end_ = error;
+  end_.sent = sent_;
+  end_.reused = reused_;
+  end_.idempotent = request_->idempotent();
   if (!diagnosis.empty() || !diagnosis_.empty()) diagnosis_.assign(diagnosis);
   if (stage_ == Stage::starting) --context_.starting;
   stage_ = Stage::ended;

@@ -88,6 +88,7 @@ class Exchange final : public Response,
   void deadline_passed();
   void connection_ready(Connection& connection, const ports::ConnectTiming& timing);
   void connection_failed(const Error& error, std::string_view diagnosis);
+  void use(Connection& connection);
 
   // StreamSink.
   void on_sent(bool complete) override;
@@ -102,6 +103,7 @@ class Exchange final : public Response,
   const ports::RequestHead& head() const { return alone_ ? lone_head_ : request_->head(); }
   bool early_data() const { return resends_ == 0 && request_->early_data(); }
   void acquire(bool fresh);
+  bool begins_again(const Error& error);
   bool replay_body();
   void resend();
   void send_alone();
@@ -130,7 +132,7 @@ class Exchange final : public Response,
   void copy_connection_facts();
   void keep_connection_facts();
   void drop_stream();
-  void set_end(Error error, std::string_view diagnosis);
+  void set_end(const Error& error, std::string_view diagnosis);
   void deliver_end();
   void finish();
   uint64_t now() { return context_.scheduler.now(); }

@@ -9,13 +9,6 @@
 
 namespace godwit::conn {
 
-namespace {
-
-// What a spare exchange keeps of a request: longer ones are taken in anew each time.
-constexpr size_t kKept = 2048;
-
-}  // namespace
-
 // What has a body is always looked at: its length counts, and a source may have become another.
 bool Outgoing::is_same(const Request& request) const {
   return decided_ && !is_direct_ && request.body.kind() == Body::Kind::none && request.url == request_.url &&
@@ -151,9 +144,7 @@ Error Outgoing::make_head(const ExchangeContext& context) {
   return error;
 }
 
-void Outgoing::rest() {
-  const bool has_body = request_.body.kind() != Body::Kind::none;
-  if (!has_body && request_.url.size() + request_.headers.wire().size() <= kKept) return;
+void Outgoing::forget(bool has_body) {
   if (has_body) request_.body = Body();
   prepared_head_.reset();
   decided_ = false;

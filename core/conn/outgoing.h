@@ -61,10 +61,17 @@ class Outgoing final {
   const ports::RequestHead& head() const { return head_; }
 
   // rest gives up what an exchange that is only kept for later need not hold.
-  void rest();
+  void rest() {
+    const bool has_body = request_.body.kind() != Body::Kind::none;
+    if (has_body || request_.url.size() + request_.headers.wire().size() > kKept) forget(has_body);
+  }
 
  private:
+  // kKept: a spare exchange keeps what is shorter; longer ones are taken in anew each time.
+  static constexpr size_t kKept = 2048;
+
   bool is_same(const Request& request) const;
+  void forget(bool has_body);
   void taken();
   Error find_way(const ExchangeContext& context);
   Error choose_tls_profile(const ClientOptions& options);
