@@ -19,7 +19,7 @@ BodyLength refuse(Errc error, std::string_view diagnosis) {
   return {.error = error, .diagnosis = diagnosis};
 }
 
-ContentLength content_length_of(const parser::ResponseHead& head, const char* base) {
+inline ContentLength content_length_of(const parser::ResponseHead& head, const char* base) {
   if (!head.known.has(KnownField::content_length)) return {};
   if (!head.known.repeated(KnownField::content_length)) {
     const size_t line = head.known.first(KnownField::content_length);
@@ -104,12 +104,13 @@ BodyLength body_length(std::string_view method, const parser::ResponseHead& head
     return {.kind = Kind::none, .contradicted = contradicts_no_body(method, head, base)};
   }
   const ContentLength length = content_length_of(head, base);
-  if (head.known.has(KnownField::transfer_encoding)) {
+  if (head.known.has(KnownField::transfer_encoding)) [[unlikely]] {
     if (length.status != ContentLength::Status::absent) {
       return refuse(Errc::bad_transfer_encoding, "Transfer-Encoding and Content-Length together");
     }
     return from_transfer_encoding(head, base);
   }
+  if (length.status == ContentLength::Status::valid) return {.kind = Kind::length, .length = length.value};
   return from_content_length(length);
 }
 

@@ -186,8 +186,7 @@ void Http1Session::complete() {
 void Http1Session::deliver_end() {
   ports::StreamSink& sink = *stream_->sink;
   const Error outcome = stream_->outcome;
-  std::string diagnosis;
-  if (outcome) diagnosis.swap(stream_->diagnosis);
+  const std::string diagnosis = outcome ? std::move(stream_->diagnosis) : std::string();
   settle();
   advance();
   sink.on_end(outcome, diagnosis);

@@ -101,6 +101,10 @@ class Http1Session final : public ports::Session {
   bool next_was_asked() const;
   size_t take_stray(std::string_view in);
   size_t take_head(std::string_view in);
+  size_t gather_head(std::string_view in);
+  parser::HeadResult parse_head(std::string_view text);
+  void fail_head(const parser::HeadResult& result, std::string_view text);
+  void take_whole_head(std::string_view text);
   void take_response(const parser::ResponseHead& head, std::string_view text);
   void take_informational(const parser::ResponseHead& head, std::string_view text);
   void take_upgrade(const parser::ResponseHead& head, std::string_view text);

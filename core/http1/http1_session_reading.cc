@@ -34,13 +34,6 @@ ports::MessageHead message_head(const parser::ResponseHead& head, std::string_vi
           .reason_size = head.reason_size};
 }
 
-// parse_further_head is for one behind interim ones, with which it shares the budget.
-parser::HeadResult parse_further_head(std::string_view text, const Stream& s, parser::ParseOptions options,
-                                      parser::ResponseHead& head) {
-  options.max_head = static_cast<uint32_t>(options.max_head - s.heads_size);
-  return parser::parse_response_head(text, s.scanned, options, head);
-}
-
 // keep_alive_seconds reads `Keep-Alive: timeout=5`, a hint.
 uint32_t keep_alive_seconds(const parser::ResponseHead& head, const char* base) {
   const size_t at = head.known.first(parser::KnownField::keep_alive);
@@ -162,46 +155,72 @@ size_t Http1Session::take_head(std::string_view in) {
     fail(Errc::unsolicited_bytes, "bytes arrived before the request was sent");
     return in.size();
   }
-  const size_t before = s.head.size();
-  if (before != 0) s.head.append(in.substr(0, kHeadPiece));
-  std::string_view text = before != 0 ? std::string_view(s.head) : in;
+  if (!s.head.empty()) return gather_head(in);
+  const parser::HeadResult result = parse_head(in);
+  if (result.status == parser::HeadStatus::complete) {
+    take_whole_head(in.substr(0, result.offset));
+    return result.offset;
+  }
+  if (result.status == parser::HeadStatus::partial) {
+    s.head = in;
+    s.scanned = result.offset;
+  } else {
+    fail_head(result, in);
+  }
+  return in.size();
+}
 
-  parser::ResponseHead& head = memory_.head();
-  const parser::HeadResult result =
-      s.heads_size == 0 ? parser::parse_response_head(text, s.scanned, memory_.options(), head)
-                        : parse_further_head(text, s, memory_.options(), head);
+// gather_head is for what comes behind the first read of a head.
+size_t Http1Session::gather_head(std::string_view in) {
+  Stream& s = *stream_;
+  const size_t before = s.head.size();
+  s.head.append(in.substr(0, kHeadPiece));
+  const parser::HeadResult result = parse_head(s.head);
   switch (result.status) {
     case parser::HeadStatus::partial:
-      if (before == 0) s.head = in;
       s.scanned = result.offset;
       return s.head.size() - before;
-    case parser::HeadStatus::bad: {
-      const uint64_t offset = s.heads_size + result.offset;
-      fail(head_failure(result.error, text.substr(0, result.offset)),
-           parse_diagnosis(result.error, memory_.options(), offset, "the head"));
-      // At least one: the byte at fault did arrive, and retry_safe() goes by that.
-      s.outcome.received = std::max<uint64_t>(offset, 1);
-      s.outcome.detail = static_cast<uint32_t>(result.error);
+    case parser::HeadStatus::bad:
+      fail_head(result, s.head);
       return in.size();
-    }
     case parser::HeadStatus::complete:
       break;
   }
   // The buffer lives for the event below and no longer; the next head begins afresh.
-  std::string gathered;
-  if (before != 0) {
-    gathered.swap(s.head);
-    text = gathered;
-  }
+  const std::string gathered = std::exchange(s.head, {});
   s.scanned = 0;
-  s.heads_size += result.offset;
-  text = text.substr(0, result.offset);
+  take_whole_head(std::string_view(gathered).substr(0, result.offset));
+  return result.offset - before;
+}
+
+parser::HeadResult Http1Session::parse_head(std::string_view text) {
+  const Stream& s = *stream_;
+  if (s.heads_size == 0)
+    return parser::parse_response_head(text, s.scanned, memory_.options(), memory_.head());
+  // Those before it were interim ones, with which it shares the budget.
+  parser::ParseOptions options = memory_.options();
+  options.max_head = static_cast<uint32_t>(options.max_head - s.heads_size);
+  return parser::parse_response_head(text, s.scanned, options, memory_.head());
+}
+
+void Http1Session::fail_head(const parser::HeadResult& result, std::string_view text) {
+  Stream& s = *stream_;
+  const uint64_t offset = s.heads_size + result.offset;
+  fail(head_failure(result.error, text.substr(0, result.offset)),
+       parse_diagnosis(result.error, memory_.options(), offset, "the head"));
+  // At least one: the byte at fault did arrive, and retry_safe() goes by that.
+  s.outcome.received = std::max<uint64_t>(offset, 1);
+  s.outcome.detail = static_cast<uint32_t>(result.error);
+}
+
+void Http1Session::take_whole_head(std::string_view text) {
+  const parser::ResponseHead& head = memory_.head();
+  stream_->heads_size += text.size();
   if (head.status < 200) {
     take_informational(head, text);
   } else {
     take_response(head, text);
   }
-  return result.offset - before;
 }
 
 void Http1Session::take_informational(const parser::ResponseHead& head, std::string_view text) {

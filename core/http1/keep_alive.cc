@@ -33,14 +33,12 @@ Options options_in(const parser::Fields& fields, const parser::KnownFields& know
 
 }  // namespace
 
-void note_response_head(KeepAliveFacts& facts, const parser::ResponseHead& head, const char* base) {
+void note_connection_options(KeepAliveFacts& facts, const parser::ResponseHead& head, const char* base) {
   const parser::Fields fields = head.fields(base);
-  facts.response_version = head.minor_version == 0 ? 10 : 11;
   const Options options = options_in(fields, head.known, KnownField::connection, "connection");
   const Options to_proxy = options_in(fields, head.known, KnownField::proxy_connection, "proxy-connection");
   facts.response_close = options.close;
-  facts.response_keep_alive =
-      options.keep_alive || to_proxy.keep_alive || head.known.has(KnownField::keep_alive);
+  facts.response_keep_alive |= options.keep_alive || to_proxy.keep_alive;
 }
 
 std::string_view keep_alive(const KeepAliveFacts& facts) {

@@ -24,7 +24,16 @@ struct KeepAliveFacts {
 
 // note_response_head sets what the final response's head says of keep-alive. HTTP/1.0's way is that of
 // http.client: keep-alive in Connection or Proxy-Connection, or a Keep-Alive field.
-void note_response_head(KeepAliveFacts& facts, const parser::ResponseHead& head, const char* base);
+void note_connection_options(KeepAliveFacts& facts, const parser::ResponseHead& head, const char* base);
+inline void note_response_head(KeepAliveFacts& facts, const parser::ResponseHead& head, const char* base) {
+  facts.response_version = head.minor_version == 0 ? 10 : 11;
+  facts.response_close = false;
+  facts.response_keep_alive = head.known.has(parser::KnownField::keep_alive);
+  if (head.known.has(parser::KnownField::connection) ||
+      head.known.has(parser::KnownField::proxy_connection)) {
+    note_connection_options(facts, head, base);
+  }
+}
 
 // keep_alive decides: empty if the connection may be reused, or the reason why not, a literal.
 std::string_view keep_alive(const KeepAliveFacts& facts);

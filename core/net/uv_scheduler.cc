@@ -104,11 +104,7 @@ void UvScheduler::close() {
   uv_close(reinterpret_cast<uv_handle_t*>(&idle_), closed);
 }
 
-void UvScheduler::enter() {
-  if (depth_++ == 0) now_ = 0;
-}
-
-void UvScheduler::leave() {
+void UvScheduler::leave_with_tasks() {
   if (depth_ == 1) {
     // The callbacks may have taken their time. Tasks cost little of it, so one more look does for all rounds.
     now_ = 0;

@@ -53,8 +53,19 @@ class UvScheduler final : public ports::Scheduler {
 
  private:
   uint64_t read_clock() override;
-  void enter();
-  void leave();
+  void enter() {
+    if (depth_++ == 0) now_ = 0;
+  }
+  void leave() {
+    if (depth_ == 1 && !has_tasks() && !expiring_ && !idles_) {
+      // As most events do, it left nothing to be done.
+      depth_ = 0;
+      now_ = 0;
+    } else {
+      leave_with_tasks();
+    }
+  }
+  void leave_with_tasks();
   void run_round();
   void set_timer();
   void set_idle();
