@@ -344,7 +344,8 @@ void Http1Session::take_recv_end() {
       s.outcome.detail = s.ended_by.detail;
       return;
     }
-    code = Errc::remote_disconnected;
+    // An alert is an answer: asking again gets the same.
+    code = s.ended_by.code == Errc::tls_failed ? Errc::tls_failed : Errc::remote_disconnected;
     diagnosis = "the connection ended before any response byte";
   } else {
     diagnosis = "the connection ended in the head";

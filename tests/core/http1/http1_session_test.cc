@@ -260,6 +260,21 @@ TEST(Http1Session, N8_CutAtEachByte) {
   }
 }
 
+// What TLS refused, or an alert said, is no race with a server that closes: nobody asks again because of it.
+TEST(Http1Session, ATlsFailureBeforeAnyByteIsNoDisconnect) {
+  for (const Errc code : {Errc::tls_failed, Errc::tls_truncated}) {
+    Peer peer;
+    Exchange exchange;
+    exchange.submit(peer);
+    peer.send();
+    peer.end({.code = code, .detail = 7}, "the reason");
+    EXPECT_EQ(exchange.sink.error.code, code == Errc::tls_failed ? code : Errc::remote_disconnected);
+    EXPECT_EQ(exchange.sink.error.phase, Phase::head);
+    EXPECT_EQ(exchange.sink.error.detail, 7u);
+    EXPECT_EQ(exchange.sink.diagnosis, "the connection ended before any response byte: the reason");
+  }
+}
+
 TEST(Http1Session, H1_AnEndlessHeadStopsAtTheLimit) {
   Peer peer({.max_head = 1000});
   Exchange exchange;

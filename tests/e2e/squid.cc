@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "godwit/tests/e2e/squid.h"
+
+#include <unistd.h>
+
+namespace godwit::testing {
+
+namespace {
+
+// No name server is asked: what the tests go to has an address.
+constexpr std::string_view kConfiguration = R"(http_port 127.0.0.1:PLAIN_PORT
+https_port 127.0.0.1:TLS_PORT tls-cert=FOLDER/chain_and_key.pem
+visible_hostname squid.example
+dns_nameservers 127.0.0.1
+pid_filename none
+logformat short %rm %ru %>Hs
+access_log stdio:FOLDER/access.log short
+buffered_logs off
+cache_log FOLDER/cache.log
+cache_store_log none
+coredump_dir none
+netdb_filename none
+pinger_enable off
+cache deny all
+cache_mem 0
+shutdown_lifetime 0 seconds
+http_access allow all
+)";
+
+}  // namespace
+
+Squid::Squid(const std::string& folder) : folder_(folder) {
+  folder_.write("chain_and_key.pem", folder_.read("chain.pem") + folder_.read("key.pem"));
+  problem_ = process_.start("squid", folder + "/output.log", [&](uint16_t plain, uint16_t tls) {
+    std::string configuration(kConfiguration);
+    replace_all(configuration, "FOLDER", folder_.path());
+    replace_all(configuration, "PLAIN_PORT", std::to_string(plain));
+    replace_all(configuration, "TLS_PORT", std::to_string(tls));
+    folder_.write("squid.conf", configuration);
+    // -N: one process, which is the one that gets our signal. Its name must be no other squid's.
+    return std::vector<std::string>{"/usr/sbin/squid",
+                                    "-N",
+                                    "-n",
+                                    "godwit" + std::to_string(plain),
+                                    "-f",
+                                    folder_.path() + "/squid.conf"};
+  });
+  if (!problem_.empty()) problem_ += folder_.read("cache.log");
+}
+
+}  // namespace godwit::testing

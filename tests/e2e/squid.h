@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+#include "godwit/tests/e2e/server_process.h"
+
+namespace godwit::testing {
+
+// Squid is a real proxy on loopback ports, one of them with TLS (Debian's squid has GnuTLS). It keeps
+// nothing, and goes wherever it is sent. It serves from the moment that the constructor returns.
+class Squid {
+ public:
+  explicit Squid(const std::string& folder);
+
+  // problem is a sentence about why it does not run; empty if it does.
+  const std::string& problem() const { return problem_; }
+  std::string url() const { return "http://127.0.0.1:" + std::to_string(process_.plain()); }
+  std::string tls_url() const { return "https://127.0.0.1:" + std::to_string(process_.tls()); }
+  const test::Certificate& ca() const { return folder_.ca(); }
+  // requests gives a line for each request that has ended: "CONNECT 127.0.0.1:443 200".
+  std::string requests() const { return folder_.read("access.log"); }
+
+ private:
+  const ServerFolder folder_;
+  ServerProcess process_;
+  std::string problem_;
+};
+
+}  // namespace godwit::testing
