@@ -265,6 +265,7 @@ Error HttpConnection::set_tunnel(std::string_view host, std::optional<uint16_t> 
   if (const Error error = policy::parse_server_name(host, port, default_port(), target, diagnosis))
     return error;
   if (const Error error = proxy::check_tunnel(target.dialled, headers, diagnosis)) return error;
+  i.channel->forget_requests();
   const ports::Origin proxy{options.tls_to_proxy, i.server.port, i.server.dialled};
   i.destination.route = {.origin = {i.https, target.port, target.dialled},
                          .tunnel = std::make_shared<ports::Proxy>(ports::Proxy{proxy, headers})};

@@ -50,6 +50,9 @@ class Exchange final : public Response,
   // told at once. start_prepared then is start().
   Error prepare(Request&& request, DirectRequest&& direct, std::string& diagnosis);
   void start_prepared(ResponseHandler* handler) { start(own_request_, handler); }
+  // prepared is the request that prepare() took last, and that can_start_again says may be started once more.
+  const Request& prepared() const { return own_request_.request(); }
+  bool can_start_again() const { return own_request_.can_repeat(); }
 
   // request_head is what is sent, or will be; after prepare() or start().
   const ports::RequestHead& request_head() const { return request_->head(); }

@@ -31,11 +31,17 @@ HttpCall::~HttpCall() {
 // ---- the request ----
 
 Error HttpCall::prepare(std::string& diagnosis) {
+  repeatable_ = false;
   pushes_ = draft.body.source() == &upload_;
   pipelines_ = pipeline_depth_ > 1 && policy::may_pipeline(draft);
   const Error error = exchange_.prepare(std::move(draft), std::move(prepared), diagnosis);
   if (!error) stage_ = Stage::prepared;
   return error;
+}
+
+bool HttpCall::repeats(std::string_view method, std::string_view its_url, const Headers& headers) const {
+  return repeatable_ && its_url == url && method == exchange_.prepared().method &&
+         headers == exchange_.prepared().headers && exchange_.can_start_again();
 }
 
 void HttpCall::start() {

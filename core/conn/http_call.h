@@ -54,6 +54,12 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   // prepare says whether the request can be sent, and takes it.
   Error prepare(std::string& diagnosis);
   bool is_prepared() const { return stage_ != Stage::draft; }
+  // repeats: this is the request that was sent here last, if allow_repeat() said that nothing but these three
+  // makes it, and forget_request() has not come since. repeat then takes the place of a draft and prepare().
+  bool repeats(std::string_view method, std::string_view its_url, const Headers& headers) const;
+  void repeat() { stage_ = Stage::prepared; }
+  void allow_repeat() { repeatable_ = true; }
+  void forget_request() { repeatable_ = false; }
   // pipelines: it may be sent ahead of responses that are awaited, if anything may.
   bool pipelines() const { return pipelines_; }
   // start sends it; its response waits for get().
@@ -159,6 +165,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   uint64_t arrived_ = 0;
   Stage stage_ = Stage::draft;
   bool pipelines_ = false;
+  bool repeatable_ = false;
   bool has_tls_ = false;
   bool head_seen_ = false;
   bool handed_out_ = false;

@@ -59,6 +59,10 @@ void HttpChannel::submit(HttpCall& call) {
   start_next();
 }
 
+void HttpChannel::forget_requests() {
+  for (const auto& slot : slots_) slot->call.forget_request();
+}
+
 void HttpChannel::get(HttpCall& call, HttpCall::Get f) {
   std::erase_if(asked_, [](const HttpCall* asked) { return asked->all_read(); });
   asked_.push_back(&call);

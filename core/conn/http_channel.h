@@ -48,6 +48,8 @@ class HttpChannel final : private HttpCallOwner,
   HttpCall& make_call();
   void drop(HttpCall& call) { call.reset(); }
   void submit(HttpCall& call);
+  // forget_requests has no call repeat what it sent: it would go elsewhere now.
+  void forget_requests();
 
   // get asks for the response of a submitted call, in the order in which they were submitted.
   void get(HttpCall& call, HttpCall::Get f);

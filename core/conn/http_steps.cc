@@ -50,6 +50,10 @@ Error HttpSteps::may_begin() {
 
 Error HttpSteps::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
   if (const Error error = may_begin()) return error;
+  return begin(method, url, skip);
+}
+
+Error HttpSteps::begin(std::string_view method, std::string_view url, SkipFields skip) {
   if (const Error error = policy::check_method(method, diagnosis_)) return error;
   if (const Error error = policy::check_url(url, diagnosis_)) return error;
   HttpCall& call = channel_.make_call();
@@ -101,13 +105,17 @@ Error HttpSteps::endheaders(Body&& body, BodyEncoding encoding) {
   if (state_ != State::request_started) return wrong_state(Errc::cannot_send_header);
   announce(body, encoding);
   draft_->draft.body = std::move(body);
-  Error error = draft_->prepare(diagnosis_);
-  if (!error && !options_.auto_open && channel_.idle() && !channel_.connected()) {
-    error = refuse(Errc::not_connected, {});
-  }
-  if (error) {
+  if (const Error error = draft_->prepare(diagnosis_)) {
     drop_draft();
     return error;
+  }
+  return submit_draft();
+}
+
+Error HttpSteps::submit_draft() {
+  if (!options_.auto_open && channel_.idle() && !channel_.connected()) {
+    drop_draft();
+    return refuse(Errc::not_connected, {});
   }
   last_ = std::exchange(draft_, nullptr);
   sent_.push_back(last_);
@@ -119,10 +127,21 @@ Error HttpSteps::endheaders(Body&& body, BodyEncoding encoding) {
 
 Error HttpSteps::request(std::string_view method, std::string_view url, Body&& body, const Headers& headers,
                          BodyEncoding encoding) {
-  if (const Error error = putrequest(method, url, {})) return error;
+  if (const Error error = may_begin()) return error;
+  const bool plain = body.kind() == Body::Kind::none;
+  // Most programs ask for the same again and again: what was checked and put together for it is kept.
+  if (HttpCall& call = channel_.make_call(); plain && call.repeats(method, url, headers)) {
+    call.repeat();
+    draft_ = &call;
+    pushes_ = false;
+    return submit_draft();
+  }
+  if (const Error error = begin(method, url, {})) return error;
   // The fields are not checked again: Headers let them in.
   draft_->draft.headers = headers;
-  return endheaders(std::move(body), encoding);
+  if (const Error error = endheaders(std::move(body), encoding)) return error;
+  if (plain && !pushes_) last_->allow_repeat();
+  return {};
 }
 
 // ---- pushing a body ----

@@ -85,6 +85,8 @@ class HttpSteps final {
   Error wrong_state(Errc code);
   Error may_begin();
   void announce(Body& body, BodyEncoding encoding);
+  Error begin(std::string_view method, std::string_view url, SkipFields skip);
+  Error submit_draft();
   void drop_draft();
   HttpCall* pushed_call(Error& error);
   Error may_push(HttpCall& call, uint64_t size);

@@ -60,6 +60,9 @@ class Outgoing final {
   HostPlace& place() { return place_; }
   const ports::RequestHead& head() const { return head_; }
 
+  // can_repeat: what was decided is good for the same request once more, which has no body.
+  bool can_repeat() const { return decided_ && !error_ && request_.body.kind() == Body::Kind::none; }
+
   // rest gives up what an exchange that is only kept for later need not hold.
   void rest() {
     const bool has_body = request_.body.kind() != Body::Kind::none;
