@@ -94,11 +94,8 @@ const std::shared_ptr<TlsProfile>& LoopImpl::tls_profile() {
   return tls_profile_;
 }
 
-std::unique_ptr<std::byte[]> LoopImpl::take_further_slab() {
-  if (slabs_.empty()) return std::unique_ptr<std::byte[]>(new std::byte[kSlabSize]);
-  std::unique_ptr<std::byte[]> slab = std::move(slabs_.back());
-  slabs_.pop_back();
-  return slab;
+void LoopImpl::make_slab() {
+  slabs_.emplace_back(new std::byte[kSlabSize]);
 }
 
 }  // namespace godwit::net

@@ -36,15 +36,15 @@ class LoopImpl final {
   class Slab {
    public:
     explicit Slab(LoopImpl& loop) : loop_(loop), memory_(loop.take_slab()) {}
-    ~Slab() { loop_.give_slab(std::move(memory_)); }
+    ~Slab() { --loop_.slabs_lent_; }
     Slab(const Slab&) = delete;
     Slab& operator=(const Slab&) = delete;
 
-    std::span<std::byte> bytes() const { return {memory_.get(), kSlabSize}; }
+    std::span<std::byte> bytes() const { return {memory_, kSlabSize}; }
 
    private:
     LoopImpl& loop_;
-    std::unique_ptr<std::byte[]> memory_;
+    std::byte* const memory_;
   };
 
   LoopImpl();
@@ -81,15 +81,12 @@ class LoopImpl final {
  private:
   void open();
   bool run_posted();
-  std::unique_ptr<std::byte[]> take_slab() { return slab_ ? std::move(slab_) : take_further_slab(); }
-  void give_slab(std::unique_ptr<std::byte[]> slab) {
-    if (slab_) {
-      slabs_.push_back(std::move(slab));
-    } else {
-      slab_ = std::move(slab);
-    }
+  // take_slab lends the next; the one that was lent last comes back first.
+  std::byte* take_slab() {
+    if (slabs_lent_ == slabs_.size()) make_slab();
+    return slabs_[slabs_lent_++].get();
   }
-  std::unique_ptr<std::byte[]> take_further_slab();
+  void make_slab();
 
   uv_loop_t own_;
   uv_loop_t* loop_;
@@ -98,8 +95,8 @@ class LoopImpl final {
   std::optional<HandshakeQueue> handshakes_;
   std::unique_ptr<ports::Resolver> resolver_;
   std::shared_ptr<TlsProfile> tls_profile_;
-  std::unique_ptr<std::byte[]> slab_;  // the one that most callbacks do with
   std::vector<std::unique_ptr<std::byte[]>> slabs_;
+  size_t slabs_lent_ = 0;  // the first so many of them
   WriteBuffer write_buffer_;
   size_t handles_ = 0;
   bool stopped_ = false;
