@@ -149,15 +149,19 @@ void Connection::flush() {
     if (out_->at < out_->bytes.size()) return;
     out_.reset();
   }
-  for (int round = 0; session_->wants_write() && !closed_; ++round) {
+  bool more = session_->wants_write();
+  for (int round = 0; more && !closed_; ++round) {
     if (round == kRoundsPerTick) {
       context_.scheduler.defer(*this);
       return;
     }
     context_.scratch.clear();
-    session_->send(context_.scratch);
+    more = session_->send(context_.scratch);
     if (context_.scratch.empty()) {
-      if (write_lent()) continue;
+      if (write_lent()) {
+        more = session_->wants_write();
+        continue;
+      }
       // A source that said `more` and gave nothing is asked again, but others come first.
       if (session_->wants_write() && session_->lent().empty()) context_.scheduler.defer(*this);
       return;

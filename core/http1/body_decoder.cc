@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/http1/body_decoder.h"
 
-#include <algorithm>
-
 namespace godwit::http1 {
 
 using parser::ParseError;
 
-BodyDecoder::Step BodyDecoder::decode(std::string_view in) {
+BodyDecoder::Step BodyDecoder::decode_without_length(std::string_view in) {
   Step step{0, {}, ParseError::none};
   switch (kind_) {
     case Kind::none:
     case Kind::tunnel:
-      return step;
     case Kind::length:
-      step.data = in.substr(0, static_cast<size_t>(std::min<uint64_t>(remaining_, in.size())));
-      step.taken = step.data.size();
-      remaining_ -= step.taken;
       break;
     case Kind::until_close:
       step.data = in;

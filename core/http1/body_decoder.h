@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -40,7 +41,13 @@ class BodyDecoder {
   }
 
   // decode takes bytes from the front of `in`, until there is a run of data or nothing left.
-  Step decode(std::string_view in);
+  Step decode(std::string_view in) {
+    if (kind_ != Kind::length) return decode_without_length(in);
+    const std::string_view data =
+        in.substr(0, static_cast<size_t>(std::min<uint64_t>(remaining_, in.size())));
+    remaining_ -= data.size();
+    return {data.size(), data, parser::ParseError::none};
+  }
 
   // put_back says that the last `size` bytes of the last step's data were not wanted yet: the caller
   // counts them as not taken, and they come first in the next input.
@@ -82,6 +89,8 @@ class BodyDecoder {
   }
 
  private:
+  Step decode_without_length(std::string_view in);
+
   parser::ChunkedDecoder chunks_;
   uint64_t length_ = 0;     // in kind length
   uint64_t remaining_ = 0;  // in kind length

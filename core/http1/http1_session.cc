@@ -179,7 +179,7 @@ void Http1Session::complete() {
   s.facts.response_complete = true;
   s.outcome = {.phase = Phase::body, .received = s.body_received, .expected = s.decoder.expected()};
   reading_ = Reading::end;
-  stop_writing(s);
+  if (s.writing != Writing::done) stop_writing(s);
 }
 
 // deliver_end gives everything back first: in on_end, the next request may be submitted.
@@ -214,6 +214,7 @@ void Http1Session::settle() {
 // advance frees the first stream, which is over, and has the next one be the first. That has lost its
 // connection if the one before it was the last that is served, and if one before it was cancelled.
 void Http1Session::advance() {
+  if (!stream_->next) return memory_.release(std::move(stream_));
   do {
     std::unique_ptr<Stream> past = std::move(stream_);
     stream_ = std::move(past->next);

@@ -47,8 +47,12 @@ class Http1Session final : public ports::Session {
 
   size_t recv(Bytes in) override;
   void recv_end(const Error& error, std::string_view diagnosis) override;
-  void send(WriteBuffer& out) override;
-  bool wants_write() const override;
+  bool send(WriteBuffer& out) override;
+  bool wants_write() const override {
+    if (!writer_) return false;
+    return writer_->writing == Writing::head ||
+           (writer_->writing == Writing::body && !writer_->encoder.parked());
+  }
   Bytes lent() const override;
   void took(size_t size) override;
   void send_end() override;

@@ -307,6 +307,7 @@ void Http1Session::take_trailers() {
   Stream& s = *stream_;
   complete();
   if (s.facts.body == BodyLength::Kind::tunnel) tunnel_ = true;
+  if (s.facts.body != BodyLength::Kind::chunked) return;
   const parser::Fields trailers = s.decoder.trailers();
   const std::span<parser::FieldSpan> storage = memory_.fields();
   const char* const base = trailers.empty() ? nullptr : trailers[0].name.data();

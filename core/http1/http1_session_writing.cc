@@ -8,22 +8,15 @@
 
 namespace godwit::http1 {
 
-bool Http1Session::wants_write() const {
-  if (!writer_) return false;
-  return writer_->writing == Writing::head ||
-         (writer_->writing == Writing::body && !writer_->encoder.parked());
-}
-
 // send writes requests one behind the other, as far as there is room.
-void Http1Session::send(WriteBuffer& out) {
-  if (!wants_write()) return;
+bool Http1Session::send(WriteBuffer& out) {
   Busy busy(*this);
   for (bool complete = true; complete && wants_write();) {
     Stream& s = *writer_;
     const size_t before = out.size();
     if (s.writing == Writing::head) write_head(s, out);
     if (s.writing == Writing::body) write_body(s, out);
-    if (s.over) return;
+    if (s.over) break;
     complete = s.writing == Writing::done;
     if (complete) writer_ = s.next.get();
     if (out.size() != before || complete) {
@@ -32,6 +25,7 @@ void Http1Session::send(WriteBuffer& out) {
       end_if_ended(s);
     }
   }
+  return wants_write();
 }
 
 void Http1Session::tell_sent(Stream& s, bool complete) {

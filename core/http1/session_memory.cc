@@ -31,8 +31,8 @@ std::unique_ptr<Stream> SessionMemory::acquire() {
   return stream;
 }
 
-void SessionMemory::release(std::unique_ptr<Stream> stream) {
-  if (spare_.size() >= most_spares_) return;
+void SessionMemory::release(std::unique_ptr<Stream>&& stream) {
+  if (spare_.size() >= most_spares_) return stream.reset();
   stream->reset();
   spare_.push_back(std::move(stream));
 }

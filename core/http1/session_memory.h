@@ -41,7 +41,7 @@ class SessionMemory {
 
   // acquire gives a stream as new; release takes one back.
   std::unique_ptr<Stream> acquire();
-  void release(std::unique_ptr<Stream> stream);
+  void release(std::unique_ptr<Stream>&& stream);
 
  private:
   Limits limits_;

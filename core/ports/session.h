@@ -110,8 +110,8 @@ class Session {
   virtual void recv_end(const Error& error, std::string_view diagnosis) = 0;
 
   // send appends to out what is to be written, as far as there is room; the owner calls it while
-  // wants_write() and the transport takes what it made.
-  virtual void send(WriteBuffer& out) = 0;
+  // wants_write() and the transport takes what it made. It gives what wants_write() says then.
+  virtual bool send(WriteBuffer& out) = 0;
   virtual bool wants_write() const = 0;
 
   // lent is what is to be written next of a long body that lies in memory, where it lies: send() makes
