@@ -168,11 +168,6 @@ Headers::Field Headers::operator[](size_t i) const {
   return {text(s.name, s.name_size), text(s.value, s.value_size)};
 }
 
-void Headers::clear() {
-  text_.clear();
-  spans_.clear();
-}
-
 void Headers::assign(std::string_view head, std::span<const parser::FieldSpan> fields) {
   // To append to nothing is the shorter way through the library.
   text_.clear();

@@ -88,7 +88,10 @@ class Headers {
   Iterator end() const { return {this, spans_.size()}; }
 
   // clear empties the list and keeps its memory.
-  void clear();
+  void clear() {
+    text_.clear();
+    spans_.clear();
+  }
 
   // wire gives the fields of a list made by add() as they go over the wire, each line ended by CRLF.
   std::string_view wire() const { return text_; }

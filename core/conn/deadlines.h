@@ -50,13 +50,17 @@ class WaitLimits {
     for (size_t wait = 0; wait < std::size(limits_); ++wait) {
       limits_[wait] = nanoseconds(timeout_of(static_cast<Wait>(wait), timeouts));
     }
+    total_ = nanoseconds(timeouts.total);
   }
 
   // of gives how many nanoseconds such a wait may last; 0 for ever.
   constexpr uint64_t of(Wait wait) const { return limits_[static_cast<size_t>(wait)]; }
+  // total is that of the whole exchange.
+  constexpr uint64_t total() const { return total_; }
 
  private:
   uint64_t limits_[static_cast<size_t>(Wait::body) + 1] = {};
+  uint64_t total_ = 0;
 };
 
 // timeout_error names a wait that lasted too long. A wait for 100 (Continue) never fails.

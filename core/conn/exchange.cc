@@ -78,10 +78,9 @@ void Exchange::start(Outgoing& request, ResponseHandler* handler) {
 
   stage_ = Stage::starting;
   started_ = now();
-  const Timeouts::Duration total = request_->request().total_timeout.count() > 0
-                                       ? request_->request().total_timeout
-                                       : context_.options.timeouts.total;
-  total_until_ = total.count() > 0 ? started_ + nanoseconds(total) : 0;
+  const Timeouts::Duration own_total = request_->request().total_timeout;
+  const uint64_t total = own_total.count() > 0 ? nanoseconds(own_total) : context_.limits.total();
+  total_until_ = total != 0 ? started_ + total : 0;
   arm_by(total_until_);
   if (begin_at_once()) return;
   ++context_.starting;
@@ -515,7 +514,7 @@ void Exchange::finish() {
     done(*this, end_);
   }
   connection_ = nullptr;
-  tunnel_ = {};
+  if (tunnel_) tunnel_ = {};
   own_request_.rest();
   context_.ended(context_, *this);
 }

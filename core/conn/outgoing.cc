@@ -9,13 +9,23 @@
 
 namespace godwit::conn {
 
+namespace {
+
+// is_plain: there is a method and a URL, and none of what else has to be compared byte by byte.
+bool is_plain(const Request& request) {
+  return request.headers.empty() && request.target.empty() && request.tls_profile.empty() && !request.proxy;
+}
+
+}  // namespace
+
 // What has a body is always looked at: its length counts, and a source may have become another.
 bool Outgoing::is_same(const Request& request) const {
-  return decided_ && !is_direct_ && request.body.kind() == Body::Kind::none && request.url == request_.url &&
-         request.method == request_.method && request.headers == request_.headers &&
-         request.version == request_.version && request.path_as_is == request_.path_as_is &&
-         request.target == request_.target && request.tls_profile == request_.tls_profile &&
-         request.proxy == request_.proxy;
+  if (!decided_ || is_direct_ || request.body.kind() != Body::Kind::none) return false;
+  if (request.version != request_.version || request.path_as_is != request_.path_as_is) return false;
+  if (request.url != request_.url || request.method != request_.method) return false;
+  if (is_plain_ && is_plain(request)) return true;
+  return request.headers == request_.headers && request.target == request_.target &&
+         request.tls_profile == request_.tls_profile && request.proxy == request_.proxy;
 }
 
 void Outgoing::take(Request&& request) {
@@ -46,6 +56,7 @@ void Outgoing::take(Request&& request, DirectRequest&& direct) {
 void Outgoing::taken() {
   if (is_direct_) direct_ = {};
   decided_ = is_direct_ = false;
+  is_plain_ = is_plain(request_);
   idempotent_ = is_idempotent(request_.method);
 }
 
@@ -53,8 +64,7 @@ bool Outgoing::early_data() const {
   return !is_direct_ && is_safe(request_.method) && request_.body.kind() == Body::Kind::none;
 }
 
-const Error& Outgoing::decide(const ExchangeContext& context) {
-  if (decided_) return error_;
+void Outgoing::decide_now(const ExchangeContext& context) {
   decided_ = true;
   place_ = {};
   url_text_ = {};
@@ -64,13 +74,12 @@ const Error& Outgoing::decide(const ExchangeContext& context) {
   if (is_direct_) {
     way_.route = std::move(direct_.route);
     error_ = make_head(context);
-    return error_;
+    return;
   }
   error_ = find_way(context);
-  if (error_) return error_;
+  if (error_) return;
   make_target();
   error_ = make_head(context);
-  return error_;
 }
 
 Error Outgoing::find_way(const ExchangeContext& context) {

@@ -44,7 +44,10 @@ class Outgoing final {
 
   // decide does what is not done yet, and says what is wrong with the request; diagnosis() goes with that.
   // The context is always that of the same client.
-  const Error& decide(const ExchangeContext& context);
+  const Error& decide(const ExchangeContext& context) {
+    if (!decided_) decide_now(context);
+    return error_;
+  }
   const std::string& diagnosis() const { return diagnosis_; }
 
   const Request& request() const { return request_; }
@@ -76,6 +79,7 @@ class Outgoing final {
   bool is_same(const Request& request) const;
   void forget(bool has_body);
   void taken();
+  void decide_now(const ExchangeContext& context);
   Error find_way(const ExchangeContext& context);
   Error choose_tls_profile(const ClientOptions& options);
   void make_target();
@@ -93,6 +97,7 @@ class Outgoing final {
   Error error_;
   std::string diagnosis_;
   bool decided_ = false;
+  bool is_plain_ = false;
   bool idempotent_ = false;
   bool is_direct_ = false;
 };

@@ -106,6 +106,19 @@ Host& Pool::host_of(const ports::Route& route) {
   return *place;
 }
 
+// may_serve judges a connection that is idle no longer, and closes it if it may not.
+inline bool Pool::may_serve(Connection& connection) {
+  const uint64_t lay_idle = scheduler_.now() - connection.idle_since;
+  // Nobody may have run the loop since: bytes that lie in the socket by now would be taken for the answer to
+  // the request that goes out first.
+  if (lay_idle > kJustRead) connection.catch_up();
+  if (connection.closed()) return false;
+  const uint64_t promised = connection.keep_alive_hint() * uint64_t{1'000'000'000};
+  if (promised == 0 || lay_idle + kHintMargin < promised) return true;
+  connection.close();
+  return false;
+}
+
 Connection* Pool::take(const ports::Route& route, HostPlace& place) {
   if (place.generation != generation_) {
     Host* host = find(route);
@@ -126,19 +139,6 @@ Connection* Pool::take_idle(Host& host) {
     if (may_serve(*connection)) return connection;
   }
   return nullptr;
-}
-
-// may_serve judges a connection that is idle no longer, and closes it if it may not.
-bool Pool::may_serve(Connection& connection) {
-  const uint64_t lay_idle = scheduler_.now() - connection.idle_since;
-  // Nobody may have run the loop since: bytes that lie in the socket by now would be taken for the answer to
-  // the request that goes out first.
-  if (lay_idle > kJustRead) connection.catch_up();
-  if (connection.closed()) return false;
-  const uint64_t promised = connection.keep_alive_hint() * uint64_t{1'000'000'000};
-  if (promised == 0 || lay_idle + kHintMargin < promised) return true;
-  connection.close();
-  return false;
 }
 
 // take_shared gives the connection whose turn it is; its turn comes again behind the others'.
