@@ -74,4 +74,13 @@ bool matches_dns_name(std::string_view pattern, std::string_view host) {
   return !is_public_suffix(lowered);
 }
 
+bool is_within(std::string_view domain, std::string_view host) {
+  host = without_root_dot(host);
+  if (domain.empty()) return true;
+  if (domain.size() > host.size()) return false;
+  const size_t above = host.size() - domain.size();
+  if (!equal_ignoring_case(host.substr(above), domain)) return false;
+  return above == 0 ? domain.front() != '.' : domain.front() == '.' || host[above - 1] == '.';
+}
+
 }  // namespace godwit::tls

@@ -29,4 +29,8 @@ std::string_view without_root_dot(std::string_view host);
 // needs at least two labels after it, which are no public suffix: "*.co.uk" covers nothing.
 bool matches_dns_name(std::string_view pattern, std::string_view host);
 
+// is_within says whether `host` is at or below a domain, as constraints on names have it (RFC 5280 4.2.1.10):
+// nothing is above all, and ".b.example" stands for what is below alone. Case is ignored.
+bool is_within(std::string_view domain, std::string_view host);
+
 }  // namespace godwit::tls

@@ -2,7 +2,6 @@
 #include "godwit/tls/ocsp_check.h"
 
 #include <algorithm>
-#include <ctime>
 #include <vector>
 
 #include <openssl/bytestring.h>
@@ -11,12 +10,15 @@
 #include <openssl/evp.h>
 #include <openssl/mem.h>
 #include <openssl/nid.h>
+#include <openssl/rsa.h>
 #include <openssl/sha.h>
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "godwit/tls/certificate_dates.h"
 #include "godwit/tls/certificate_extension.h"
 #include "godwit/tls/ocsp_response.h"
+#include "godwit/tls/pss_parameters.h"
 #include "godwit/tls/strength.h"
 
 namespace godwit::tls {
@@ -30,6 +32,10 @@ constexpr size_t kMaxDelegates = 4;
 // kHold and kUnhold are the reasons that may be taken back (RFC 5280 5.3.1).
 constexpr uint8_t kHold = 6;
 constexpr uint8_t kUnhold = 8;
+
+// kSaltOfDigestsSize is what EVP_PKEY_CTX_set_rsa_pss_saltlen takes; versions of BoringSSL differ in its
+// name.
+constexpr int kSaltOfDigestsSize = -1;
 
 constexpr uint8_t kTlsFeature[] = {0x2b, 0x06, 0x01, 0x05, 0x05, 0x07, 0x01, 0x18};
 constexpr uint64_t kStatusRequest = 5;
@@ -65,14 +71,14 @@ std::vector<uint8_t> serial_octets(const X509* certificate) {
 }
 
 // The kind of key that an algorithm takes, and its digest, which is null where the algorithm has its own.
-// PSS is not among them: no responder is known to use it.
 struct Algorithm {
   int key = EVP_PKEY_NONE;
   const EVP_MD* digest = nullptr;
+  bool pss = false;
 };
 
-Algorithm algorithm_of(int signature_nid) {
-  switch (signature_nid) {
+Algorithm algorithm_of(const OcspResponse& response) {
+  switch (response.signature_nid) {
     case NID_sha256WithRSAEncryption:
       return {EVP_PKEY_RSA, EVP_sha256()};
     case NID_sha384WithRSAEncryption:
@@ -87,17 +93,29 @@ Algorithm algorithm_of(int signature_nid) {
       return {EVP_PKEY_EC, EVP_sha512()};
     case NID_ED25519:
       return {EVP_PKEY_ED25519, nullptr};
+    case NID_rsassaPss: {
+      const EVP_MD* digest = pss_digest(response.signature_parameters);
+      return {digest != nullptr ? EVP_PKEY_RSA : EVP_PKEY_NONE, digest, true};
+    }
     default:
       return {};
   }
 }
 
+// MGF1's digest is that of the signature unless told otherwise.
+bool set_padding(EVP_PKEY_CTX* ctx, const Algorithm& algorithm) {
+  return !algorithm.pss || (EVP_PKEY_CTX_set_rsa_padding(ctx, RSA_PKCS1_PSS_PADDING) &&
+                            EVP_PKEY_CTX_set_rsa_pss_saltlen(ctx, kSaltOfDigestsSize));
+}
+
 bool signed_by(const OcspResponse& response, X509* signer) {
   const bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(signer));
-  const Algorithm algorithm = algorithm_of(response.signature_nid);
+  const Algorithm algorithm = algorithm_of(response);
   if (!key || EVP_PKEY_id(key.get()) != algorithm.key || !key_is_strong(key.get())) return false;
   bssl::ScopedEVP_MD_CTX ctx;
-  return EVP_DigestVerifyInit(ctx.get(), nullptr, algorithm.digest, nullptr, key.get()) &&
+  EVP_PKEY_CTX* key_ctx = nullptr;
+  return EVP_DigestVerifyInit(ctx.get(), &key_ctx, algorithm.digest, nullptr, key.get()) &&
+         set_padding(key_ctx, algorithm) &&
          EVP_DigestVerify(ctx.get(), response.signature.data(), response.signature.size(),
                           response.signed_part.data(), response.signed_part.size());
 }
@@ -107,13 +125,6 @@ bool is_responder(const OcspResponse& response, X509* certificate) {
     return digest_is(EVP_sha1(), key_bits(certificate), response.responder_key);
   }
   return std::ranges::equal(name_der(X509_get_subject_name(certificate)), response.responder_name);
-}
-
-bool holds_at(const X509* certificate, int64_t now) {
-  // X509_cmp_time gives 0 for a time that can't be read.
-  std::time_t at = static_cast<time_t>(now);
-  return X509_cmp_time(X509_get0_notBefore(certificate), &at) < 0 &&
-         X509_cmp_time(X509_get0_notAfter(certificate), &at) > 0;
 }
 
 // Whether the issuer made this certificate to sign responses for it.

@@ -186,6 +186,7 @@ bool read_basic(CBS* in, OcspResponse& response) {
   }
   response.signed_part = octets(data);
   response.signature_nid = OBJ_cbs2nid(&oid);
+  response.signature_parameters = octets(algorithm);
   response.signature = octets(signature);
   return read_certificates(&basic, response) && read_response_data(data, response);
 }

@@ -30,9 +30,10 @@ struct OcspEntry {
 
 // OcspResponse is a response in parts (RFC 6960 4.2.1). Nothing in it is proven.
 struct OcspResponse {
-  uint8_t status = 0;                    // OCSPResponseStatus; unless it is 0, all else is empty
-  std::span<const uint8_t> signed_part;  // the ResponseData, as it was signed
-  int signature_nid = 0;                 // the algorithm's; NID_undef when it is not known here
+  uint8_t status = 0;                             // OCSPResponseStatus; unless it is 0, all else is empty
+  std::span<const uint8_t> signed_part;           // the ResponseData, as it was signed
+  int signature_nid = 0;                          // the algorithm's; NID_undef when it is not known here
+  std::span<const uint8_t> signature_parameters;  // the algorithm's, in DER; often a NULL or empty
   std::span<const uint8_t> signature;
   std::span<const uint8_t> responder_name;  // a Name, or empty: then
   std::span<const uint8_t> responder_key;   // SHA-1 of the bits of the responder's public key

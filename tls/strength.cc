@@ -3,31 +3,24 @@
 
 #include <cstddef>
 
-#include <openssl/bytestring.h>
-#include <openssl/digest.h>
 #include <openssl/evp.h>
 #include <openssl/obj.h>
 #include <openssl/x509.h>
 
+#include "godwit/tls/pss_parameters.h"
+
 namespace godwit::tls {
 namespace {
 
-// The fields of RSASSA-PSS-params are DER defaults when they are missing, and the default digest is
-// SHA-1 (RFC 4055 3.1).
-bool pss_digest_is_strong(const X509_ALGOR* algorithm) {
+bool pss_is_strong(const X509* certificate) {
+  const X509_ALGOR* algorithm = nullptr;
+  X509_get0_signature(nullptr, &algorithm, certificate);
   int type = 0;
   const void* value = nullptr;
   X509_ALGOR_get0(nullptr, &type, &value, algorithm);
   if (type != V_ASN1_SEQUENCE) return false;
-  const auto* string = static_cast<const ASN1_STRING*>(value);
-  CBS der, params, tagged;
-  CBS_init(&der, ASN1_STRING_get0_data(string), static_cast<size_t>(ASN1_STRING_length(string)));
-  if (!CBS_get_asn1(&der, &params, CBS_ASN1_SEQUENCE) ||
-      !CBS_get_asn1(&params, &tagged, CBS_ASN1_CONSTRUCTED | CBS_ASN1_CONTEXT_SPECIFIC | 0)) {
-    return false;
-  }
-  const EVP_MD* digest = EVP_parse_digest_algorithm(&tagged);
-  return digest != nullptr && EVP_MD_size(digest) >= 32;
+  const auto* der = static_cast<const ASN1_STRING*>(value);
+  return pss_digest({ASN1_STRING_get0_data(der), static_cast<size_t>(ASN1_STRING_length(der))}) != nullptr;
 }
 
 }  // namespace
@@ -42,11 +35,8 @@ bool signature_is_strong(const X509* certificate) {
     case NID_ecdsa_with_SHA512:
     case NID_ED25519:
       return true;
-    case NID_rsassaPss: {
-      const X509_ALGOR* algorithm = nullptr;
-      X509_get0_signature(nullptr, &algorithm, certificate);
-      return pss_digest_is_strong(algorithm);
-    }
+    case NID_rsassaPss:
+      return pss_is_strong(certificate);
     default:
       return false;
   }

@@ -5,6 +5,8 @@
 #include <cstring>
 #include <ctime>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include <openssl/err.h>
 #include <openssl/evp.h>
@@ -13,8 +15,10 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+#include "godwit/tls/certificate_dates.h"
 #include "godwit/tls/certificate_text.h"
 #include "godwit/tls/host_name.h"
+#include "godwit/tls/name_constraints.h"
 #include "godwit/tls/ocsp_check.h"
 #include "godwit/tls/printable.h"
 #include "godwit/tls/strength.h"
@@ -105,6 +109,20 @@ bool refuse_unknown_issuer(X509* certificate, X509* leaf, size_t sent, Failure& 
                 subject + " leads to " + issuer + ", which is not trusted");
 }
 
+bool refuse_constrained(X509* leaf, Failure& failure) {
+  return refuse(
+      failure, CertificateReason::name_constraint,
+      "certificate for " + subject_text(leaf) + " is outside of the names that its issuers may use");
+}
+
+bool check_excluded(const STACK_OF(X509) * path, std::string_view host, Failure& failure) {
+  for (size_t i = 1; i < sk_X509_num(path); ++i) {
+    if (excludes_host(sk_X509_value(path, i), host))
+      return refuse_constrained(sk_X509_value(path, 0), failure);
+  }
+  return true;
+}
+
 // Translates what X509_verify_cert stopped at.
 bool refuse_path(X509_STORE_CTX* ctx, X509* leaf, size_t sent, Failure& failure) {
   const int error = X509_STORE_CTX_get_error(ctx);
@@ -144,14 +162,15 @@ bool refuse_path(X509_STORE_CTX* ctx, X509* leaf, size_t sent, Failure& failure)
                     subject + " allows fewer certificates below it than there are");
     case X509_V_ERR_PERMITTED_VIOLATION:
     case X509_V_ERR_EXCLUDED_VIOLATION:
+    case X509_V_ERR_NAME_CONSTRAINTS_WITHOUT_SANS:
+      return refuse_constrained(leaf, failure);
     case X509_V_ERR_SUBTREE_MINMAX:
     case X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE:
     case X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX:
     case X509_V_ERR_UNSUPPORTED_NAME_SYNTAX:
-    case X509_V_ERR_NAME_CONSTRAINTS_WITHOUT_SANS:
-      return refuse(
-          failure, CertificateReason::name_constraint,
-          "certificate for " + subject_text(leaf) + " is outside of the names that its issuers may use");
+      return refuse(failure, CertificateReason::name_constraint,
+                    "certificate for " + subject_text(leaf) +
+                        " has names of a kind on which its issuers set constraints that can't be checked");
     default:
       return refuse(failure, CertificateReason::invalid,
                     subject + " is refused: " + X509_verify_cert_error_string(error));
@@ -190,9 +209,19 @@ struct Parsed {
   bssl::UniquePtr<STACK_OF(X509)> others;
 };
 
-bool parse(const STACK_OF(CRYPTO_BUFFER) * chain, Parsed& parsed, Failure& failure) {
-  parsed.others.reset(sk_X509_new_null());
-  if (!parsed.others) return out_of_memory(failure);
+// BoringSSL follows the first issuer that fits by name and key, and no other. A CA may have several
+// certificates for one key, of which some have ended (cross signatures): those are put behind the others.
+bool put_in_order(std::vector<bssl::UniquePtr<X509>>& others, int64_t now, STACK_OF(X509) * out) {
+  std::stable_partition(others.begin(), others.end(), [&](const bssl::UniquePtr<X509>& certificate) {
+    return holds_at(certificate.get(), now) && signature_is_strong(certificate.get());
+  });
+  return std::all_of(others.begin(), others.end(), [&](bssl::UniquePtr<X509>& certificate) {
+    return bssl::PushToStack(out, std::move(certificate));
+  });
+}
+
+bool parse(const STACK_OF(CRYPTO_BUFFER) * chain, int64_t now, Parsed& parsed, Failure& failure) {
+  std::vector<bssl::UniquePtr<X509>> others;
   for (size_t i = 0; i < sk_CRYPTO_BUFFER_num(chain); ++i) {
     bssl::UniquePtr<X509> certificate(X509_parse_from_buffer(sk_CRYPTO_BUFFER_value(chain, i)));
     if (!certificate) {
@@ -202,27 +231,13 @@ bool parse(const STACK_OF(CRYPTO_BUFFER) * chain, Parsed& parsed, Failure& failu
     }
     if (i == 0) {
       parsed.leaf = std::move(certificate);
-    } else if (!bssl::PushToStack(parsed.others.get(), std::move(certificate))) {
-      return out_of_memory(failure);
+    } else {
+      others.push_back(std::move(certificate));
     }
   }
-  if (parsed.leaf) return true;
-  return refuse(failure, CertificateReason::unparsable, "server sent no certificate");
-}
-
-// Reads when the first certificate of the path ends; false when out of memory.
-bool read_end(const STACK_OF(X509) * path, int64_t now, int64_t& valid_until) {
-  const bssl::UniquePtr<ASN1_TIME> from(ASN1_TIME_set(nullptr, static_cast<std::time_t>(now)));
-  if (!from) return false;
-  valid_until = INT64_MAX;
-  for (size_t i = 0; i < sk_X509_num(path); ++i) {
-    int days = 0;
-    int seconds = 0;
-    if (!ASN1_TIME_diff(&days, &seconds, from.get(), X509_get0_notAfter(sk_X509_value(path, i))))
-      return false;
-    valid_until = std::min(valid_until, now + int64_t{days} * 86'400 + seconds);
-  }
-  return true;
+  if (!parsed.leaf) return refuse(failure, CertificateReason::unparsable, "server sent no certificate");
+  parsed.others.reset(sk_X509_new_null());
+  return (parsed.others && put_in_order(others, now, parsed.others.get())) || out_of_memory(failure);
 }
 
 bool check_pins(X509* leaf, std::span<const Pin> pins, Failure& failure) {
@@ -297,7 +312,10 @@ bool check_path(const Verification& wanted, const Parsed& parsed, size_t sent, F
   X509_VERIFY_PARAM_set_depth(param, kMaxIntermediates);
   if (X509_verify_cert(ctx.get()) != 1) return refuse_path(ctx.get(), leaf, sent, failure);
   const STACK_OF(X509)* path = X509_STORE_CTX_get0_chain(ctx.get());
-  if (!check_strength(path, failure) || !check_host(leaf, wanted.host, failure)) return false;
+  if (!check_strength(path, failure) || !check_host(leaf, wanted.host, failure) ||
+      !check_excluded(path, wanted.host, failure)) {
+    return false;
+  }
   if (!read_end(path, wanted.now, verified.valid_until)) return out_of_memory(failure);
   return check_revocation(wanted, path, failure, verified);
 }
@@ -305,7 +323,7 @@ bool check_path(const Verification& wanted, const Parsed& parsed, size_t sent, F
 bool check(const Verification& wanted, const STACK_OF(CRYPTO_BUFFER) * chain, Failure& failure,
            Verified& verified) {
   Parsed parsed;
-  if (!parse(chain, parsed, failure)) return false;
+  if (!parse(chain, wanted.now, parsed, failure)) return false;
   const size_t sent = sk_CRYPTO_BUFFER_num(chain);
   if (wanted.store != nullptr && !check_path(wanted, parsed, sent, failure, verified)) return false;
   return check_pins(parsed.leaf.get(), wanted.pins, failure);

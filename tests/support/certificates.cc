@@ -43,14 +43,15 @@ bssl::UniquePtr<EVP_PKEY> make_ed25519() {
 }
 
 // RSA keys take long to make: one of each size serves every certificate of the program.
-bssl::UniquePtr<EVP_PKEY> shared_rsa(int bits) {
-  static std::map<int, bssl::UniquePtr<EVP_PKEY>> keys;
-  bssl::UniquePtr<EVP_PKEY>& key = keys[bits];
+bssl::UniquePtr<EVP_PKEY> shared_rsa(int bits, BN_ULONG exponent = RSA_F4) {
+  static std::map<std::pair<int, BN_ULONG>, bssl::UniquePtr<EVP_PKEY>> keys;
+  bssl::UniquePtr<EVP_PKEY>& key = keys[{bits, exponent}];
   if (!key) {
     bssl::UniquePtr<RSA> rsa(RSA_new());
     bssl::UniquePtr<BIGNUM> e(BN_new());
-    check(rsa && e && BN_set_word(e.get(), RSA_F4) && RSA_generate_key_ex(rsa.get(), bits, e.get(), nullptr),
-          "RSA key");
+    check(
+        rsa && e && BN_set_word(e.get(), exponent) && RSA_generate_key_ex(rsa.get(), bits, e.get(), nullptr),
+        "RSA key");
     key.reset(EVP_PKEY_new());
     check(key && EVP_PKEY_set1_RSA(key.get(), rsa.get()), "RSA key");
   }
@@ -69,6 +70,8 @@ bssl::UniquePtr<EVP_PKEY> make_key(KeyType type) {
       return shared_rsa(1024);
     case KeyType::rsa2048:
       return shared_rsa(2048);
+    case KeyType::rsa_e3:
+      return shared_rsa(2048, 3);
   }
   std::abort();
 }
@@ -191,7 +194,7 @@ Certificate make_certificate(const CertificateSpec& spec, const Certificate* iss
   made.key = spec.key_of != nullptr ? bssl::UpRef(spec.key_of) : make_key(spec.key);
   made.x509.reset(X509_new());
   X509* x509 = made.x509.get();
-  check(X509_set_version(x509, X509_VERSION_3) && ASN1_INTEGER_set(X509_get_serialNumber(x509), ++serial),
+  check(X509_set_version(x509, spec.version - 1) && ASN1_INTEGER_set(X509_get_serialNumber(x509), ++serial),
         "version");
   check(ASN1_TIME_set(X509_getm_notBefore(x509), spec.not_before) &&
             ASN1_TIME_set(X509_getm_notAfter(x509), spec.not_after),

@@ -12,7 +12,8 @@
 
 namespace godwit::test {
 
-enum class KeyType { p256, p224, ed25519, rsa1024, rsa2048 };
+// rsa_e3 is an RSA key of 2048 bits whose exponent is 3.
+enum class KeyType { p256, p224, ed25519, rsa1024, rsa2048, rsa_e3 };
 enum class Digest { sha256, sha1, md5 };
 
 // kValidFrom and kValidUntil are the default dates: 2020-01-01 and 2040-01-01.
@@ -22,6 +23,7 @@ inline constexpr int64_t kValidUntil = 2208988800;
 // CertificateSpec describes a certificate to make. Extensions are written in OpenSSL's configuration
 // syntax; an empty one is left out.
 struct CertificateSpec {
+  int version = 3;
   std::string common_name;
   std::vector<std::string> dns;  // dNSName entries, any octets
   std::vector<std::string> ip;   // iPAddress entries, as text

@@ -67,6 +67,22 @@ TEST(HostName, MatchesByTheRulesOfRfc9525) {
   }
 }
 
+TEST(HostName, IsWithinADomain) {
+  const struct {
+    std::string_view domain, host;
+    bool within;
+  } rows[] = {
+      {"b.example", "b.example", true},    {"b.example", "a.b.example", true},
+      {"b.example", "ab.example", false},  {"b.example", "example", false},
+      {"B.EXAMPLE", "a.b.example", true},  {"b.example", "A.B.EXAMPLE.", true},
+      {".b.example", "b.example", false},  {".b.example", "a.b.example", true},
+      {".b.example", "ab.example", false}, {"", "a.example", true},
+      {"b.example.", "b.example", false},  {"a.b.example", "*.b.example", false},
+  };
+  for (const auto& row : rows)
+    EXPECT_EQ(is_within(row.domain, row.host), row.within) << row.domain << ' ' << row.host;
+}
+
 TEST(HostName, TellsAddressesFromNames) {
   const struct {
     std::string_view host;

@@ -330,6 +330,33 @@ TEST_F(OcspCheckTest, WeakKeysAndSignaturesProveNothing) {
   }
 }
 
+TEST_F(OcspCheckTest, PssSignatures) {
+  CertificateSpec made = responder_spec();
+  made.key = test::KeyType::rsa2048;
+  const Certificate rsa = make_certificate(made, &root_);
+  OcspSpec response = spec();
+  response.signer = rsa.x509.get();
+  response.key = rsa.key.get();
+  response.send_signer = true;
+  response.pss = true;
+  for (const EVP_MD* digest : {EVP_sha256(), EVP_sha384(), EVP_sha512()}) {
+    response.digest = digest;
+    EXPECT_EQ(status(response), "good") << EVP_MD_type(digest);
+  }
+  response.digest = EVP_sha1();
+  std::string der = make_ocsp_response(response);
+  // As above.
+  if (!der.empty()) {
+    EXPECT_EQ(name(check(der).status), "untrusted");
+  }
+  response.digest = EVP_sha256();
+  der = make_ocsp_response(response);
+  const size_t at = der.find("20240531");
+  ASSERT_NE(at, std::string::npos);
+  der[at + 9] ^= 1;
+  EXPECT_EQ(name(check(der).status), "untrusted");
+}
+
 TEST_F(OcspCheckTest, AnExtensionThatMustBeUnderstoodIsNot) {
   OcspSpec response = spec();
   response.critical_extension = true;
@@ -406,6 +433,16 @@ TEST_F(OcspCheckTest, TimesThatAreNone) {
     changed.replace(at, 15, text);
     OcspResponse response;
     EXPECT_FALSE(parse_ocsp_response(octets(changed), response)) << text;
+  }
+}
+
+TEST_F(OcspCheckTest, TimesWithOctetsBehindTheirEnd) {
+  OcspSpec changed = spec();
+  EXPECT_EQ(status(changed), "good");
+  for (const std::string& behind :
+       {std::string(1, '\0'), std::string("Z"), std::string("+0100"), std::string(" ")}) {
+    changed.behind_produced_at = behind;
+    EXPECT_EQ(status(changed), "malformed") << behind.size();
   }
 }
 

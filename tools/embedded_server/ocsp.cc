@@ -3,6 +3,7 @@
 
 #include <cstdio>
 #include <ctime>
+#include <string_view>
 
 #include <openssl/bytestring.h>
 #include <openssl/digest.h>
@@ -10,6 +11,7 @@
 #include <openssl/mem.h>
 #include <openssl/nid.h>
 #include <openssl/obj.h>
+#include <openssl/rsa.h>
 #include <openssl/x509.h>
 
 namespace godwit::embedded {
@@ -23,13 +25,15 @@ bool add_octets(CBB* out, unsigned tag, const uint8_t* data, size_t size) {
   return CBB_add_asn1(out, &child, tag) && CBB_add_bytes(&child, data, size) && CBB_flush(out);
 }
 
-bool add_time(CBB* out, int64_t seconds) {
+bool add_time(CBB* out, int64_t seconds, std::string_view behind = {}) {
   const std::time_t time = static_cast<std::time_t>(seconds);
   std::tm parts{};
   char text[32];
   if (gmtime_r(&time, &parts) == nullptr) return false;
-  const size_t size = std::strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &parts);
-  return add_octets(out, CBS_ASN1_GENERALIZEDTIME, reinterpret_cast<const uint8_t*>(text), size);
+  std::string value(text, std::strftime(text, sizeof text, "%Y%m%d%H%M%SZ", &parts));
+  value += behind;
+  return add_octets(out, CBS_ASN1_GENERALIZEDTIME, reinterpret_cast<const uint8_t*>(value.data()),
+                    value.size());
 }
 
 template <typename T, typename Write>
@@ -106,7 +110,7 @@ bool add_response_data(CBB* out, const OcspSpec& spec, X509* responder) {
   }
   const bool named = spec.responder_by_key ? add_key_hash(&id, responder, EVP_sha1())
                                            : add_der(&id, X509_get_subject_name(responder), i2d_X509_NAME);
-  if (!named || !CBB_flush(&data) || !add_time(&data, spec.produced_at) ||
+  if (!named || !CBB_flush(&data) || !add_time(&data, spec.produced_at, spec.behind_produced_at) ||
       !CBB_add_asn1(&data, &singles, CBS_ASN1_SEQUENCE)) {
     return false;
   }
@@ -121,7 +125,10 @@ bool add_response_data(CBB* out, const OcspSpec& spec, X509* responder) {
 bool sign(const OcspSpec& spec, const EVP_MD* digest, const CBB& data, std::vector<uint8_t>& signature) {
   bssl::ScopedEVP_MD_CTX ctx;
   size_t size = 0;
-  if (!EVP_DigestSignInit(ctx.get(), nullptr, digest, nullptr, spec.key) ||
+  EVP_PKEY_CTX* key_ctx = nullptr;
+  if (!EVP_DigestSignInit(ctx.get(), &key_ctx, digest, nullptr, spec.key) ||
+      (spec.pss && (!EVP_PKEY_CTX_set_rsa_padding(key_ctx, RSA_PKCS1_PSS_PADDING) ||
+                    !EVP_PKEY_CTX_set_rsa_pss_saltlen(key_ctx, -1))) ||
       !EVP_DigestSign(ctx.get(), nullptr, &size, CBB_data(&data), CBB_len(&data))) {
     return false;
   }
@@ -131,7 +138,19 @@ bool sign(const OcspSpec& spec, const EVP_MD* digest, const CBB& data, std::vect
   return true;
 }
 
-bool add_algorithm(CBB* out, const EVP_PKEY* key, const EVP_MD* digest) {
+// RSASSA-PSS-params, RFC 4055 3.1.
+bool add_pss_algorithm(CBB* out, const EVP_MD* digest) {
+  CBB sequence, params, hash, generator, mgf1, salt;
+  return CBB_add_asn1(out, &sequence, CBS_ASN1_SEQUENCE) && OBJ_nid2cbb(&sequence, NID_rsassaPss) &&
+         CBB_add_asn1(&sequence, &params, CBS_ASN1_SEQUENCE) && CBB_add_asn1(&params, &hash, kExplicit | 0) &&
+         EVP_marshal_digest_algorithm(&hash, digest) && CBB_add_asn1(&params, &generator, kExplicit | 1) &&
+         CBB_add_asn1(&generator, &mgf1, CBS_ASN1_SEQUENCE) && OBJ_nid2cbb(&mgf1, NID_mgf1) &&
+         EVP_marshal_digest_algorithm(&mgf1, digest) && CBB_add_asn1(&params, &salt, kExplicit | 2) &&
+         CBB_add_asn1_uint64(&salt, EVP_MD_size(digest)) && CBB_flush(out);
+}
+
+bool add_algorithm(CBB* out, const EVP_PKEY* key, const EVP_MD* digest, bool pss) {
+  if (pss) return add_pss_algorithm(out, digest);
   int nid = NID_ED25519;
   const int key_nid = EVP_PKEY_id(key);
   CBB sequence;
@@ -153,9 +172,9 @@ bool add_basic(CBB* out, const OcspSpec& spec) {
   if (!CBB_init(data.get(), 512) || !add_response_data(data.get(), spec, responder) ||
       !sign(spec, digest, *data.get(), signature) || !CBB_add_asn1(out, &basic, CBS_ASN1_SEQUENCE) ||
       !CBB_add_bytes(&basic, CBB_data(data.get()), CBB_len(data.get())) ||
-      !add_algorithm(&basic, spec.key, digest) || !CBB_add_asn1(&basic, &bits, CBS_ASN1_BITSTRING) ||
-      !CBB_add_u8(&bits, 0) || !CBB_add_bytes(&bits, signature.data(), signature.size()) ||
-      !CBB_flush(&basic)) {
+      !add_algorithm(&basic, spec.key, digest, spec.pss) ||
+      !CBB_add_asn1(&basic, &bits, CBS_ASN1_BITSTRING) || !CBB_add_u8(&bits, 0) ||
+      !CBB_add_bytes(&bits, signature.data(), signature.size()) || !CBB_flush(&basic)) {
     return false;
   }
   CBB tagged, list;

@@ -32,11 +32,13 @@ struct OcspSpec {
   X509* responder = nullptr;        // who is named as the signer; null is the signer
   EVP_PKEY* key = nullptr;          // what is signed with
   const EVP_MD* digest = nullptr;   // null is SHA-256, or Ed25519's own
+  bool pss = false;                 // with an RSA key: RSASSA-PSS, a salt of the digest's size
   bool responder_by_key = false;    // else by name
   bool send_signer = false;         // its certificate goes along
   bool critical_extension = false;  // of the response as a whole
   int64_t produced_at = 0;
-  uint8_t response_status = 0;  // another one: nothing but that
+  std::string behind_produced_at;  // octets behind the Z of that
+  uint8_t response_status = 0;     // another one: nothing but that
 };
 
 // make_ocsp_response makes its DER; empty on failure.
