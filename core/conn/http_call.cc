@@ -60,7 +60,7 @@ void HttpCall::fail(Errc code, std::string_view diagnosis) {
   scheduler_.defer(*this);
 }
 
-void HttpCall::get(Get f) {
+void HttpCall::get(Get&& f) {
   get_ = std::move(f);
   if (over()) scheduler_.defer(*this);
   settle();
@@ -126,16 +126,18 @@ void HttpCall::on_head(Response&) {
   if (has_tls_) tls_ = *exchange_.tls();
   owner_.on_head(owner_, *this);
   handed_out_ = true;
+  answering_ = true;
   auto get = std::move(get_);
   get(response_, {});
-  settle();
+  answering_ = false;
+  moved();
 }
 
 void HttpCall::on_body(Response&, Bytes block) {
   if (silenced_) return;
   arrived_ += block.size();
   reader_.lend(block);
-  pushed_ ? push_blocks() : answer_reads();
+  pushed_ ? push_blocks(arrived_ == framing_.body_size) : answer_reads();
   reader_.keep();
   settle();
 }
@@ -158,7 +160,7 @@ void HttpCall::on_done(Response&, const Error& error) {
     auto get = std::move(get_);
     get(response_, error);
   } else if (pushed_) {
-    push_blocks();
+    push_blocks(false);
     push_end();
   } else {
     answer_reads();
@@ -189,25 +191,26 @@ Error HttpCall::begin_read() {
   return {};
 }
 
-Error HttpCall::read(Shape shape, size_t size, HttpResponse::Read done) {
+Error HttpCall::read(Shape shape, size_t size, HttpResponse::Read&& done) {
   if (const Error error = begin_read()) return error;
   read_ = std::move(done);
   reader_.ask(shape, size);
-  asked();
+  moved();
   return {};
 }
 
-Error HttpCall::read_into(std::span<std::byte> memory, Callback<void(size_t, const Error&)> done) {
+Error HttpCall::read_into(std::span<std::byte> memory, Callback<void(size_t, const Error&)>&& done) {
   if (const Error error = begin_read()) return error;
   read_into_ = std::move(done);
   reader_.ask_into(memory);
-  asked();
+  moved();
   return {};
 }
 
-void HttpCall::asked() {
+// moved is for when the user may have asked for something. What arrives later is an event of its own.
+void HttpCall::moved() {
   if (answering_) return;
-  scheduler_.defer(*this);
+  if (over() || (pushed_ ? reader_.size() != 0 : reader_.may_answer())) scheduler_.defer(*this);
   settle();
 }
 
@@ -226,29 +229,31 @@ void HttpCall::answer_reads() {
   answering_ = false;
 }
 
-void HttpCall::on_body(Callback<void(HttpResponse&, Bytes)> f) {
+void HttpCall::on_body(Callback<void(HttpResponse&, Bytes)>&& f) {
   on_body_ = std::move(f);
-  pushed_ = true;
-  blocks_.set_block_size(blocksize_);
-  scheduler_.defer(*this);
-  settle();
+  push();
 }
 
-void HttpCall::on_done(Callback<void(HttpResponse&, const Error&)> f) {
+void HttpCall::on_done(Callback<void(HttpResponse&, const Error&)>&& f) {
   on_done_ = std::move(f);
-  pushed_ = true;
-  blocks_.set_block_size(blocksize_);
-  scheduler_.defer(*this);
-  settle();
+  push();
 }
 
-void HttpCall::push_blocks() {
+void HttpCall::push() {
+  pushed_ = true;
+  blocks_.set_block_size(blocksize_);
+  moved();
+}
+
+// push_blocks delivers what there is in blocks. `last` says that no more follows what has just arrived, and
+// that the end does before it goes: then its tail stays where it is.
+void HttpCall::push_blocks(bool last) {
   const auto deliver = [this](Bytes block) {
     if (on_body_) on_body_(response_, block);
     return !paused_ && !closed_ && !silenced_;
   };
   while (reader_.size() != 0 && !paused_ && !closed_ && !silenced_) {
-    reader_.take(blocks_.feed(reader_.left(), deliver));
+    reader_.take(blocks_.feed(reader_.left(), deliver, last));
   }
 }
 
@@ -303,7 +308,7 @@ void HttpCall::run_deferred() {
     return;
   }
   if (pushed_) {
-    push_blocks();
+    push_blocks(false);
     if (over() && reader_.size() == 0) push_end();
   } else {
     answer_reads();

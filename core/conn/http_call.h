@@ -68,7 +68,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   // fail ends a call that was not started.
   void fail(Errc code, std::string_view diagnosis);
   // get asks for the response.
-  void get(Get f);
+  void get(Get&& f);
   bool handed_out() const { return handed_out_; }
   // awaited: get() was called, and not yet answered.
   bool awaited() const { return static_cast<bool>(get_); }
@@ -111,10 +111,10 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   bool all_read() const;
 
   // What its user asks.
-  Error read(Shape shape, size_t size, HttpResponse::Read done);
-  Error read_into(std::span<std::byte> memory, Callback<void(size_t, const Error&)> done);
-  void on_body(Callback<void(HttpResponse&, Bytes)> f);
-  void on_done(Callback<void(HttpResponse&, const Error&)> f);
+  Error read(Shape shape, size_t size, HttpResponse::Read&& done);
+  Error read_into(std::span<std::byte> memory, Callback<void(size_t, const Error&)>&& done);
+  void on_body(Callback<void(HttpResponse&, Bytes)>&& f);
+  void on_done(Callback<void(HttpResponse&, const Error&)>&& f);
   Stream detach() { return exchange_.detach(); }
   void pause();
   void resume();
@@ -136,9 +136,10 @@ class HttpCall final : private ResponseHandler, private ports::Task {
 
   void run_deferred();
   Error begin_read();
-  void asked();
+  void moved();
   void answer_reads();
-  void push_blocks();
+  void push();
+  void push_blocks(bool last);
   void push_end();
   void settle();
 
@@ -169,10 +170,10 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   bool has_tls_ = false;
   bool head_seen_ = false;
   bool handed_out_ = false;
-  bool pushed_ = false;  // the body is delivered in blocks
-  bool paused_ = false;  // by the user of a pushed body
-  bool closed_ = false;  // by the user
-  bool answering_ = false;
+  bool pushed_ = false;     // the body is delivered in blocks
+  bool paused_ = false;     // by the user of a pushed body
+  bool closed_ = false;     // by the user
+  bool answering_ = false;  // a callback runs behind which it is looked what its user asked
   bool silenced_ = false;
   bool pushes_ = false;  // the request's body is upload_
   bool drained_ = false;

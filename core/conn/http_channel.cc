@@ -55,15 +55,18 @@ HttpCall& HttpChannel::make_call() {
 }
 
 void HttpChannel::submit(HttpCall& call) {
-  queue_.push_back(&call);
-  start_next();
+  if (queue_.empty() && !connecting_ && may_start(call)) {
+    start(call);
+  } else {
+    queue_.push_back(&call);
+  }
 }
 
 void HttpChannel::forget_requests() {
   for (const auto& slot : slots_) slot->call.forget_request();
 }
 
-void HttpChannel::get(HttpCall& call, HttpCall::Get f) {
+void HttpChannel::get(HttpCall& call, HttpCall::Get&& f) {
   std::erase_if(asked_, [](const HttpCall* asked) { return asked->all_read(); });
   asked_.push_back(&call);
   call.get(std::move(f));
@@ -101,13 +104,17 @@ void HttpChannel::start_next() {
   while (!queue_.empty() && !connecting_ && may_start(*queue_.front())) {
     HttpCall& call = *queue_.front();
     queue_.erase(queue_.begin());
-    std::erase_if(ahead_, [](const HttpCall* one) { return one->over(); });
-    if (!auto_open_ && pool_.idle_connections() == 0 && ahead_.empty()) {
-      call.fail(Errc::not_connected, {});
-    } else {
-      ahead_.push_back(&call);
-      call.start();
-    }
+    start(call);
+  }
+}
+
+void HttpChannel::start(HttpCall& call) {
+  std::erase_if(ahead_, [](const HttpCall* one) { return one->over(); });
+  if (!auto_open_ && pool_.idle_connections() == 0 && ahead_.empty()) {
+    call.fail(Errc::not_connected, {});
+  } else {
+    ahead_.push_back(&call);
+    call.start();
   }
 }
 
@@ -182,9 +189,9 @@ void HttpChannel::head_arrived(HttpCall& call) {
 void HttpChannel::recycle(const HttpCall& handed_out) {
   for (const auto& slot : slots_) {
     HttpCall& call = slot->call;
-    const bool waits = std::find(queue_.begin(), queue_.end(), &call) != queue_.end();
-    if (&call == &handed_out || !call.over() || waits || call.awaited() || !call.all_read()) continue;
+    if (&call == &handed_out || !call.over() || call.awaited() || !call.all_read()) continue;
     if (!call.handed_out() && !call.abandoned()) continue;
+    if (std::find(queue_.begin(), queue_.end(), &call) != queue_.end()) continue;
     std::erase(asked_, &call);
     std::erase(ahead_, &call);
     call.reset();

@@ -52,7 +52,7 @@ class HttpChannel final : private HttpCallOwner,
   void forget_requests();
 
   // get asks for the response of a submitted call, in the order in which they were submitted.
-  void get(HttpCall& call, HttpCall::Get f);
+  void get(HttpCall& call, HttpCall::Get&& f);
   // unread counts the calls whose responses were asked for and are not read to their end, but for those that
   // have a connection to themselves.
   size_t unread() const;
@@ -83,6 +83,7 @@ class HttpChannel final : private HttpCallOwner,
 
   bool may_start(const HttpCall& call) const;
   void start_next();
+  void start(HttpCall& call);
   const Connection* connection() const;
   void recycle(const HttpCall& handed_out);
   void head_arrived(HttpCall& call);

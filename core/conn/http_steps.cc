@@ -229,7 +229,7 @@ void HttpSteps::resume_upload() {
 
 // ---- the response ----
 
-Error HttpSteps::getresponse(HttpCall::Get f) {
+Error HttpSteps::getresponse(HttpCall::Get&& f) {
   if (state_ != State::request_sent) return wrong_state(Errc::response_not_ready);
   if (channel_.unread() >= std::max(options_.pipeline_depth, 1u)) {
     return refuse(Errc::response_not_ready, options_.pipeline_depth > 1

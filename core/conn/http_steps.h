@@ -64,7 +64,7 @@ class HttpSteps final {
   Error on_drain(Callback<void()> f);
   void resume_upload();
 
-  Error getresponse(HttpCall::Get f);
+  Error getresponse(HttpCall::Get&& f);
 
   // drop forgets all requests; those that were submitted are the channel's affair.
   void drop();

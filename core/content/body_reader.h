@@ -55,6 +55,9 @@ class BodyReader {
   // next gives the answer to the open read, if there is one by now, and closes the read.
   bool next(Answer& answer);
 
+  // may_answer: next() may have an answer to the open read before anything else arrives.
+  bool may_answer() const { return asked() && (ended_ || size_ == 0 || size() != 0); }
+
   // size counts bytes that arrived and were not read.
   size_t size() const { return left().size(); }
   // consumed counts bytes that were read.
