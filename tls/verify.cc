@@ -57,8 +57,9 @@ bool check_strength(const STACK_OF(X509) * path, Failure& failure) {
     X509* certificate = sk_X509_value(path, i);
     const bssl::UniquePtr<EVP_PKEY> key(X509_get_pubkey(certificate));
     if (!key) {
-      return refuse(failure, CertificateReason::weak_key,
-                    certificate_text(certificate, leaf) + " has a key of an unknown kind");
+      return refuse(
+          failure, CertificateReason::weak_key,
+          certificate_text(certificate, leaf) + " has a key of an unknown kind, or one that is none");
     }
     if (!key_is_strong(key.get())) {
       return refuse(failure, CertificateReason::weak_key,

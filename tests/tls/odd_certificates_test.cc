@@ -5,6 +5,8 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <openssl/digest.h>
+#include <openssl/err.h>
 #include <openssl/mem.h>
 #include <openssl/x509.h>
 
@@ -47,6 +49,25 @@ class OddCertificatesTest : public testing::Test {
   std::string leaf(const CertificateSpec& spec, std::string_view host = "a.example") {
     const Certificate made = make_certificate(spec, &root_);
     return refusal({&made}, host);
+  }
+
+  // with_key_octets is a server's certificate in which octets of its key are others, signed after that.
+  Certificate with_key_octets(test::KeyType key, std::string_view octets, std::string_view others) {
+    CertificateSpec spec = leaf_spec("a.example");
+    spec.key = key;
+    Certificate made = make_certificate(spec, &root_);
+    uint8_t* der = nullptr;
+    const int size = i2d_X509(made.x509.get(), &der);
+    std::string text(reinterpret_cast<const char*>(der), static_cast<size_t>(size));
+    OPENSSL_free(der);
+    const size_t at = text.find(octets);
+    EXPECT_NE(at, std::string::npos);
+    text.replace(at, octets.size(), others);
+    const auto* begin = reinterpret_cast<const uint8_t*>(text.data());
+    made.x509.reset(d2i_X509(nullptr, &begin, static_cast<long>(text.size())));
+    EXPECT_TRUE(made.x509 && X509_sign(made.x509.get(), root_.key.get(), EVP_sha256()));
+    ERR_clear_error();
+    return made;
   }
 
   Certificate root_ = test::make_ca("Godwit Root");
@@ -103,6 +124,23 @@ TEST_F(OddCertificatesTest, AnExtensionThatCanNotBeRead) {
 }
 
 // Two that vouch for each other, and a crowd of them with one name.
+TEST_F(OddCertificatesTest, KeysThatAreNone) {
+  const std::string told = "certificate for a.example has a key of an unknown kind, or one that is none";
+  // prime239v3, a curve that nobody has; points of the right length that are on no curve.
+  const Certificate curve = with_key_octets(test::KeyType::p256, "\x2a\x86\x48\xce\x3d\x03\x01\x07",
+                                            "\x2a\x86\x48\xce\x3d\x03\x01\x06");
+  EXPECT_EQ(refusal({&curve}), told);
+  const Certificate point =
+      with_key_octets(test::KeyType::p256, {"\x03\x42\x00\x04", 4}, {"\x03\x42\x00\x05", 4});
+  EXPECT_EQ(refusal({&point}), told);
+  // RSA with the exponents 65536 and 1.
+  const std::string_view f4("\x02\x03\x01\x00\x01", 5);
+  const Certificate even = with_key_octets(test::KeyType::rsa2048, f4, {"\x02\x03\x01\x00\x00", 5});
+  EXPECT_EQ(refusal({&even}), told);
+  const Certificate one = with_key_octets(test::KeyType::rsa2048, f4, {"\x02\x03\x00\x00\x01", 5});
+  EXPECT_EQ(refusal({&one}), told);
+}
+
 TEST_F(OddCertificatesTest, CirclesEnd) {
   CertificateSpec a_spec = ca_spec("A");
   const Certificate a = make_certificate(a_spec);
