@@ -4,8 +4,6 @@
 #include <cctype>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <utility>
 #include <vector>
 
@@ -20,8 +18,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "godwit/tests/support/certificates.h"
 
 namespace godwit::testing {
 
@@ -97,12 +93,6 @@ int listen_on_loopback(uint16_t& port) {
   return fd;
 }
 
-void replace_all(std::string& text, std::string_view what, const std::string& by) {
-  for (size_t at = text.find(what); at != std::string::npos; at = text.find(what, at + by.size())) {
-    text.replace(at, what.size(), by);
-  }
-}
-
 std::string serial_of(const test::Certificate& certificate) {
   const bssl::UniquePtr<BIGNUM> number(
       ASN1_INTEGER_to_BN(X509_get0_serialNumber(certificate.x509.get()), nullptr));
@@ -121,17 +111,8 @@ Nginx::Nginx(const std::string& folder, Staple staple) : folder_(folder) {
     problem_ = std::string(kProgram) + " is missing: install the package nginx (tools/setup --tests)";
     return;
   }
-  std::filesystem::create_directories(folder_ + "/html");
-  std::filesystem::create_directories(folder_ + "/temp");
-  test::CertificateSpec spec;
-  spec.ip = {"127.0.0.1"};
-  const test::Certificate leaf = test::make_certificate(spec, &ca_);
-  ca_pem_ = ca_.pem();
-  write("chain.pem", leaf.pem());
-  write("key.pem", leaf.key_pem());
-  write("ca.pem", ca_.pem());
-  write("ca_key.pem", ca_.key_pem());
-  if (staple != Staple::none && !make_response(serial_of(leaf), staple)) {
+  std::filesystem::create_directories(folder_.path() + "/temp");
+  if (staple != Staple::none && !make_response(staple)) {
     problem_ = "openssl made no OCSP response";
     return;
   }
@@ -143,10 +124,10 @@ Nginx::Nginx(const std::string& folder, Staple staple) : folder_(folder) {
   std::string configuration(kConfiguration);
   replace_all(configuration, "STAPLING",
               staple == Staple::none ? "" : "ssl_stapling on; ssl_stapling_file FOLDER/ocsp.der;");
-  replace_all(configuration, "FOLDER", folder_);
+  replace_all(configuration, "FOLDER", folder_.path());
   replace_all(configuration, "PLAIN_PORT", std::to_string(port_));
   replace_all(configuration, "TLS_PORT", std::to_string(tls_port_));
-  write("nginx.conf", configuration);
+  folder_.write("nginx.conf", configuration);
   if (plain < 0 || tls < 0 || !start(plain, tls))
     problem_ = std::string("nginx did not start: ") + strerror(errno);
   close(plain);
@@ -159,33 +140,34 @@ Nginx::~Nginx() {
 
 // make_response has openssl answer a request about the certificate from a database of one line, as its
 // responder would.
-bool Nginx::make_response(const std::string& serial, Staple staple) {
-  write("index.txt", (staple == Staple::revoked ? "R\t400101000000Z\t260102000000Z,keyCompromise\t"
-                                                : "V\t400101000000Z\t\t") +
-                         serial + "\tunknown\t/CN=127.0.0.1\n");
+bool Nginx::make_response(Staple staple) {
+  folder_.write("ca_key.pem", ca().key_pem());
+  folder_.write("index.txt", (staple == Staple::revoked ? "R\t400101000000Z\t260102000000Z,keyCompromise\t"
+                                                        : "V\t400101000000Z\t\t") +
+                                 serial_of(folder_.leaf()) + "\tunknown\t/CN=127.0.0.1\n");
   std::vector<std::string> arguments = {"openssl",
                                         "ocsp",
                                         "-index",
-                                        folder_ + "/index.txt",
+                                        folder_.path() + "/index.txt",
                                         "-CA",
-                                        folder_ + "/ca.pem",
+                                        folder_.path() + "/ca.pem",
                                         "-rsigner",
-                                        folder_ + "/ca.pem",
+                                        folder_.path() + "/ca.pem",
                                         "-rkey",
-                                        folder_ + "/ca_key.pem",
+                                        folder_.path() + "/ca_key.pem",
                                         "-issuer",
-                                        folder_ + "/ca.pem",
+                                        folder_.path() + "/ca.pem",
                                         "-cert",
-                                        folder_ + "/chain.pem",
+                                        folder_.path() + "/chain.pem",
                                         "-ndays",
                                         "1",
                                         "-noverify",
                                         "-respout",
-                                        folder_ + "/ocsp.der"};
+                                        folder_.path() + "/ocsp.der"};
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
   argv.push_back(nullptr);
-  const std::string output = folder_ + "/openssl.log";
+  const std::string output = folder_.path() + "/openssl.log";
   posix_spawn_file_actions_t files;
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_addopen(&files, STDOUT_FILENO, output.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
@@ -202,9 +184,9 @@ bool Nginx::start(int plain, int tls) {
   posix_spawn_file_actions_init(&files);
   posix_spawn_file_actions_adddup2(&files, plain, kPlainFd);
   posix_spawn_file_actions_adddup2(&files, tls, kTlsFd);
-  std::string configuration = folder_ + "/nginx.conf";
-  std::string prefix = folder_;
-  std::string errors = folder_ + "/error.log";
+  std::string configuration = folder_.path() + "/nginx.conf";
+  std::string prefix = folder_.path();
+  std::string errors = folder_.path() + "/error.log";
   std::string inherited = "NGINX=" + std::to_string(kPlainFd) + ";" + std::to_string(kTlsFd) + ";";
   char program[] = "nginx", p[] = "-p", c[] = "-c", e[] = "-e";
   char* arguments[] = {program, p, prefix.data(), c, configuration.data(), e, errors.data(), nullptr};
@@ -230,26 +212,13 @@ std::string Nginx::tls_url(std::string_view path) const {
   return "https://127.0.0.1:" + std::to_string(tls_port_) + std::string(path);
 }
 
-std::string Nginx::errors() const {
-  return read("error.log");
-}
-
 void Nginx::put(const std::string& name, std::string_view content) const {
-  std::filesystem::create_directories(std::filesystem::path(folder_ + "/html/" + name).parent_path());
-  write("html/" + name, content);
+  std::filesystem::create_directories(std::filesystem::path(folder_.path() + "/html/" + name).parent_path());
+  folder_.write("html/" + name, content);
 }
 
 std::string Nginx::stored(const std::string& name) const {
-  return read("html/" + name);
-}
-
-void Nginx::write(const std::string& name, std::string_view content) const {
-  std::ofstream(folder_ + "/" + name, std::ios::binary) << content;
-}
-
-std::string Nginx::read(const std::string& name) const {
-  std::ifstream file(folder_ + "/" + name, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
+  return folder_.read("html/" + name);
 }
 
 }  // namespace godwit::testing

@@ -7,7 +7,7 @@
 
 #include <sys/types.h>
 
-#include "godwit/tests/support/certificates.h"
+#include "godwit/tests/e2e/server_process.h"
 
 namespace godwit::testing {
 
@@ -30,12 +30,12 @@ class Nginx {
   const std::string& problem() const { return problem_; }
   std::string url(std::string_view path) const;
   std::string tls_url(std::string_view path) const;
-  const std::string& ca_pem() const { return ca_pem_; }
+  std::string ca_pem() const { return ca().pem(); }
   // ca issued its certificate. Those that it issues to clients are demanded where SNI and Host say
   // "clients.example"; the page there is the client's name.
-  const test::Certificate& ca() const { return ca_; }
+  const test::Certificate& ca() const { return folder_.ca(); }
   // errors gives what it has logged.
-  std::string errors() const;
+  std::string errors() const { return folder_.read("error.log"); }
   // put makes a file that it serves; stored reads one.
   void put(const std::string& name, std::string_view content) const;
   std::string stored(const std::string& name) const;
@@ -43,15 +43,11 @@ class Nginx {
   void end(int signal);
 
  private:
-  void write(const std::string& name, std::string_view content) const;
-  std::string read(const std::string& name) const;
   bool start(int plain, int tls);
-  bool make_response(const std::string& serial, Staple staple);
+  bool make_response(Staple staple);
 
-  const std::string folder_;
+  const ServerFolder folder_;
   std::string problem_;
-  const test::Certificate ca_ = test::make_ca("Test Root");
-  std::string ca_pem_;
   uint16_t port_ = 0;
   uint16_t tls_port_ = 0;
   pid_t pid_ = -1;

@@ -49,6 +49,12 @@ bool find_ports(uint16_t& first, uint16_t& second) {
   return found;
 }
 
+test::CertificateSpec leaf_spec() {
+  test::CertificateSpec spec;
+  spec.ip = {"127.0.0.1"};
+  return spec;
+}
+
 // Started by root these servers change to a user of their own, whom a sandbox need not know and who can't
 // read what root has put into the folder. In a namespace where they are `nobody` from the start they don't.
 // Where none can be made, they are left to do as they are used to.
@@ -60,13 +66,11 @@ std::vector<std::string> as_nobody(std::vector<std::string> arguments) {
 
 }  // namespace
 
-ServerFolder::ServerFolder(std::string path) : path_(std::move(path)) {
+ServerFolder::ServerFolder(std::string path)
+    : path_(std::move(path)), leaf_(test::make_certificate(leaf_spec(), &ca_)) {
   std::filesystem::create_directories(path_ + "/html");
-  test::CertificateSpec spec;
-  spec.ip = {"127.0.0.1"};
-  const test::Certificate leaf = test::make_certificate(spec, &ca_);
-  write("chain.pem", leaf.pem());
-  write("key.pem", leaf.key_pem());
+  write("chain.pem", leaf_.pem());
+  write("key.pem", leaf_.key_pem());
   write("ca.pem", ca_.pem());
 }
 

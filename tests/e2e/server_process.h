@@ -21,12 +21,14 @@ class ServerFolder {
 
   const std::string& path() const { return path_; }
   const test::Certificate& ca() const { return ca_; }
+  const test::Certificate& leaf() const { return leaf_; }
   void write(const std::string& name, std::string_view content) const;
   std::string read(const std::string& name) const;
 
  private:
   const std::string path_;
   const test::Certificate ca_ = test::make_ca("Test Root");
+  const test::Certificate leaf_;
 };
 
 // replace_all puts `by` wherever `what` stands: servers' configurations are written that way.
