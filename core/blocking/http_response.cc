@@ -61,6 +61,7 @@ void HttpResponse::after_read(const Error& error) {
 }
 
 void HttpResponse::close() {
+  state_->closed = true;
   if (state_->live) state_->live->close();
 }
 

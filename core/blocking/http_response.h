@@ -62,6 +62,8 @@ class HttpResponse {
   const Headers& trailers() const { return state_->trailers; }
   // isclosed: the body was read to its end, or the response was closed.
   bool isclosed() const { return !state_->live || state_->live->isclosed(); }
+  // closed: close() was called.
+  bool closed() const { return state_->closed; }
 
   // read gives all that is left of the body, or `size` bytes of it; fewer come only at its end.
   Result<std::string> read();
@@ -71,8 +73,8 @@ class HttpResponse {
   // readinto is read() into the caller's memory, and says how many bytes.
   Result<size_t> readinto(std::span<std::byte> memory);
   // read1 gives what is there: at least one byte, and at most `size`. peek leaves it there.
-  Result<std::string> read1(size_t size);
-  Result<std::string> peek(size_t size);
+  Result<std::string> read1(size_t size = SIZE_MAX);
+  Result<std::string> peek(size_t size = SIZE_MAX);
   // readline gives a line with its LF, but at most `limit` bytes.
   Result<std::string> readline(size_t limit = SIZE_MAX);
 
@@ -94,6 +96,7 @@ class HttpResponse {
     int version = 0;
     bool chunked = false;
     bool will_close = false;
+    bool closed = false;
   };
 
   explicit HttpResponse(std::shared_ptr<State> state) : state_(std::move(state)) {}

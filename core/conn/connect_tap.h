@@ -51,6 +51,7 @@ class ConnectTap final : public ports::Connector {
       listener.on_proxy_response(listener, response);
       sink.on_proxy_response(response);
     }
+    void on_certificate_rejected(const TlsInfo& info) override { sink.on_certificate_rejected(info); }
 
     Listener& listener;
     ports::ConnectSink& sink;

@@ -122,8 +122,7 @@ void HttpCall::on_head(Response&) {
   head_seen_ = true;
   framing_ = exchange_.framing();
   remote_.assign(exchange_.remote());
-  has_tls_ = exchange_.tls() != nullptr;
-  if (has_tls_) tls_ = *exchange_.tls();
+  keep_tls();
   owner_.on_head(owner_, *this);
   handed_out_ = true;
   answering_ = true;
@@ -131,6 +130,12 @@ void HttpCall::on_head(Response&) {
   get(response_, {});
   answering_ = false;
   moved();
+}
+
+// keep_tls keeps what is known of TLS: after the exchange nobody else does.
+void HttpCall::keep_tls() {
+  has_tls_ = exchange_.tls() != nullptr;
+  if (has_tls_) tls_ = *exchange_.tls();
 }
 
 void HttpCall::on_body(Response&, Bytes block) {
@@ -149,6 +154,7 @@ void HttpCall::on_done(Response&, const Error& error) {
   update_hold();
   if (silenced_) return;
   if (!head_seen_) {
+    keep_tls();
     if (!get_) {
       // Told when somebody asks.
       failed_ = true;

@@ -135,6 +135,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void on_done(Response&, const Error& error) override;
 
   void run_deferred();
+  void keep_tls();
   Error begin_read();
   void moved();
   void answer_reads();

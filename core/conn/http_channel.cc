@@ -212,12 +212,14 @@ void HttpChannel::call_over(HttpCall& call) {
 // ---- the end ----
 
 void HttpChannel::close() {
-  for (HttpCall* call : std::exchange(queue_, {})) call->abandon();
-  for (const auto& slot : slots_) {
-    HttpCall& call = slot->call;
+  // In the order in which they were made, so that their users hear of it in that order.
+  const auto abandon = [](HttpCall& call) {
     const bool on_its_own = call.head_seen() && call.framing().will_close;
     if (call.started() && !call.over() && !on_its_own) call.abandon();
-  }
+  };
+  for (HttpCall* call : ahead_) abandon(*call);
+  for (const auto& slot : slots_) abandon(slot->call);
+  for (HttpCall* call : std::exchange(queue_, {})) call->abandon();
   for (HttpCall* call : std::exchange(asked_, {})) call->close();
   pool_.close_idle();
   if (connecting_) {

@@ -173,6 +173,7 @@ Error HttpSteps::wrong_length(std::string_view begin, uint64_t size, uint64_t an
 Error HttpSteps::send(Bytes data) {
   Error error;
   HttpCall* const call = pushed_call(error);
+  if (call && data.empty() && !call->over()) return {};
   if (call) error = may_push(*call, data.size());
   if (error) return error;
   listener_.on_send(listener_, data.size(), nullptr);

@@ -25,6 +25,7 @@ Error parse_server_name(std::string_view text, std::optional<uint16_t> port, uin
   }
   if (!bad) return {};
   diagnosis = parser::describe(bad);
+  if (text.find("://") != std::string_view::npos) diagnosis += "; this is a URL, not the name of a server";
   return {.code = Errc::invalid_url, .detail = static_cast<uint32_t>(bad.offset)};
 }
 

@@ -134,8 +134,8 @@ TEST_F(SystemCalls, AWarmRequestIsOneSendAndOneReceive) {
   const Calls more = calls_of(client, request, 110);
   constexpr int kRequests = 110 * kConnections;
   EXPECT_EQ(more.sends, kRequests);
-  // Each connection may be looked at once before its first request, since it lay idle, and bytes of one response may
-  // come at twice.
+  // Each connection may be looked at once before its first request, since it lay idle, and bytes of one
+  // response may come at twice.
   EXPECT_GE(more.receives, kRequests);
   EXPECT_LE(more.receives, kRequests + kConnections + kRequests / 20);
   EXPECT_EQ(more.others, few.others);

@@ -110,6 +110,31 @@ TEST(HttpConnection, ConnectFails) {
   EXPECT_EQ(got.message, "connect-failed in connect: 192.0.2.1:80: connection refused");
 }
 
+// row: 1.5/attributes
+TEST(HttpConnection, TheCertificateThatWasRefusedIsShown) {
+  for (const bool asked_before : {true, false}) {
+    Rig rig;
+    ASSERT_FALSE(rig->request("GET", "/"));
+    Got got;
+    if (asked_before) {
+      ASSERT_FALSE(rig->getresponse(got.callback()));
+    }
+    rig.run();
+    TlsInfo shown;
+    shown.version = "TLSv1.3";
+    rig.connector.reject(shown);
+    if (!asked_before) {
+      ASSERT_FALSE(rig->getresponse(got.callback()));
+    }
+    rig.run();
+    EXPECT_EQ(got.error.code, Errc::certificate_rejected);
+    ASSERT_NE(got.response, nullptr);
+    ASSERT_NE(got.response->tls(), nullptr);
+    EXPECT_EQ(got.response->tls()->version, "TLSv1.3");
+    EXPECT_EQ(got.response->status(), 0);
+  }
+}
+
 // row: 1.2/connect
 TEST(HttpConnection, ARequestWaitsForTheConnectionBeingMade) {
   Rig rig;

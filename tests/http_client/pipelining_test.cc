@@ -186,6 +186,23 @@ TEST_F(Ahead, ClosedEachHearsIt) {
   EXPECT_EQ(rig->state(), State::idle);
 }
 
+TEST(AheadOfTheFirst, ClosedTheyHearItInTheirOrder) {
+  Rig rig({.pipeline_depth = 3});
+  std::string told;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_FALSE(rig->request("GET", "/"));
+    ASSERT_FALSE(rig->getresponse([&told, i](HttpResponse&, const Error& error) {
+      EXPECT_EQ(error.code, Errc::cancelled);
+      told += std::to_string(i);
+    }));
+  }
+  rig.accept();
+  // The first is on its way; the others wait for what it shows of the server.
+  rig->close();
+  rig.run();
+  EXPECT_EQ(told, "012");
+}
+
 TEST_F(Ahead, ADraftIsDroppedWithoutTheOthers) {
   request("/1");
   ASSERT_FALSE(rig->putrequest("GET", "/2"));

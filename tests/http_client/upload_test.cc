@@ -82,6 +82,7 @@ TEST(HttpConnectionUpload, OnesOwnChunksEndTheRequest) {
   EXPECT_EQ(begun.pushed("X-Sum: 1\r\n\r\n"), "X-Sum: 1\r\n\r\n");
   EXPECT_EQ(begun->send("GET / HTTP/1.1\r\n\r\n").code, Errc::invalid_state) << "the last chunk was sent";
   EXPECT_EQ(begun->diagnosis(), "the request is complete");
+  EXPECT_FALSE(begun->send("")) << "nothing is nothing too much";
 }
 
 // row: 1.3/chunk-format, 1.3/body-kinds

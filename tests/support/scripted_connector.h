@@ -46,6 +46,12 @@ class ScriptedConnector final : public ports::Connector {
     return wire;
   }
 
+  // reject ends the oldest attempt because of the certificate in `shown`.
+  void reject(const TlsInfo& shown) {
+    pending_.front()->sink.on_certificate_rejected(shown);
+    refuse({.code = Errc::certificate_rejected, .phase = Phase::tls}, "the certificate is not trusted");
+  }
+
   // refuse ends the oldest attempt badly, after what a proxy said, if it did.
   void refuse(const Error& error, std::string_view diagnosis, ProxyResponse* said = nullptr) {
     ports::ConnectSink& sink = pending_.front()->sink;

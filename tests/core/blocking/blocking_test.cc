@@ -49,6 +49,7 @@ TEST_F(BlockingTest, RequestResponseBody) {
   ASSERT_TRUE(rest);
   EXPECT_EQ(rest.value.size(), 985u);
   EXPECT_TRUE(r.isclosed());
+  EXPECT_FALSE(r.closed());
   EXPECT_EQ(r.trailers().size(), 4u);
   EXPECT_EQ(r.read().value, "");
 

@@ -37,5 +37,12 @@ TEST(ServerName, WhatIsNoneIsTold) {
   EXPECT_NE(read("[::1").find("@"), std::string::npos);
 }
 
+TEST(ServerName, AUrlIsSaidToBeOne) {
+  ServerName out;
+  std::string why;
+  EXPECT_EQ(parse_server_name("http://example.com/", std::nullopt, 80, out, why).code, Errc::invalid_url);
+  EXPECT_NE(why.find("this is a URL"), std::string::npos) << why;
+}
+
 }  // namespace
 }  // namespace godwit::policy
