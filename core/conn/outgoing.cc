@@ -58,10 +58,7 @@ void Outgoing::taken() {
   decided_ = is_direct_ = false;
   is_plain_ = is_plain(request_);
   idempotent_ = is_idempotent(request_.method);
-}
-
-bool Outgoing::early_data() const {
-  return !is_direct_ && is_safe(request_.method) && request_.body.kind() == Body::Kind::none;
+  is_safe_ = is_safe(request_.method);
 }
 
 void Outgoing::decide_now(const ExchangeContext& context) {

@@ -55,7 +55,7 @@ class Outgoing final {
   // direct: it does not come from a URL. Such a request is never sent again by itself.
   bool direct() const { return is_direct_; }
   // early_data: it does no harm if the peer gets it twice, and there is no body (RFC 8470 2).
-  bool early_data() const;
+  bool early_data() const { return is_safe_ && !is_direct_ && request_.body.kind() == Body::Kind::none; }
 
   // What was decided.
   std::string_view url() const { return url_text_; }
@@ -99,6 +99,7 @@ class Outgoing final {
   bool decided_ = false;
   bool is_plain_ = false;
   bool idempotent_ = false;
+  bool is_safe_ = false;
   bool is_direct_ = false;
 };
 

@@ -154,20 +154,20 @@ bool Http1Session::may_stay_open(const Stream& s) const {
 // Ends
 
 // fail sets an outcome of the response that is an error; on_end follows when nothing is held back.
-void Http1Session::fail(Errc code, std::string diagnosis) {
+void Http1Session::fail(Errc code, std::string_view diagnosis) {
   Stream& s = *stream_;
   const bool in_body = reading_ == Reading::body;
   s.outcome = {.code = code,
                .phase = in_body ? Phase::body : Phase::head,
                .received = in_body ? s.body_received : s.head_received(),
                .expected = in_body ? s.decoder.expected() : Error::kUnknown};
-  s.diagnosis = std::move(diagnosis);
+  s.diagnosis = diagnosis;
   reading_ = Reading::end;
   stop_writing(s);
 }
 
-void Http1Session::fail_upload(Errc code, std::string diagnosis) {
-  fail(code, std::move(diagnosis));
+void Http1Session::fail_upload(Errc code, std::string_view diagnosis) {
+  fail(code, diagnosis);
   stream_->outcome.phase = Phase::send;
   stream_->outcome.received = stream_->encoder.given();
   stream_->outcome.expected = Error::kUnknown;
@@ -184,9 +184,18 @@ void Http1Session::complete() {
 
 // deliver_end gives everything back first: in on_end, the next request may be submitted.
 void Http1Session::deliver_end() {
+  if (stream_->outcome) return deliver_failure();
   ports::StreamSink& sink = *stream_->sink;
   const Error outcome = stream_->outcome;
-  const std::string diagnosis = outcome ? std::move(stream_->diagnosis) : std::string();
+  settle();
+  advance();
+  sink.on_end(outcome, {});
+}
+
+void Http1Session::deliver_failure() {
+  ports::StreamSink& sink = *stream_->sink;
+  const Error outcome = stream_->outcome;
+  const std::string diagnosis = std::move(stream_->diagnosis);
   settle();
   advance();
   sink.on_end(outcome, diagnosis);

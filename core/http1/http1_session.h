@@ -113,6 +113,7 @@ class Http1Session final : public ports::Session {
   void take_informational(const parser::ResponseHead& head, std::string_view text);
   void take_upgrade(const parser::ResponseHead& head, std::string_view text);
   size_t take_body(std::string_view in);
+  void fail_body(parser::ParseError error);
   void take_trailers();
   void take_recv_end();
 
@@ -122,10 +123,11 @@ class Http1Session final : public ports::Session {
   void end_if_ended(Stream& s);
   void stop_writing(Stream& s);
 
-  void fail(Errc code, std::string diagnosis);
-  void fail_upload(Errc code, std::string diagnosis);
+  void fail(Errc code, std::string_view diagnosis);
+  void fail_upload(Errc code, std::string_view diagnosis);
   void complete();
   void deliver_end();
+  void deliver_failure();
   void settle();
   void advance();
   void close(std::string_view reason);

@@ -253,7 +253,7 @@ void Http1Session::take_upgrade(const parser::ResponseHead& head, std::string_vi
     fault = upgrade_fault(*s.request->headers, head.fields(text.data()));
   }
   if (!fault.empty()) {
-    fail(Errc::unexpected_upgrade, std::string(fault));
+    fail(Errc::unexpected_upgrade, fault);
     return;
   }
   s.facts.body = BodyLength::Kind::tunnel;
@@ -266,7 +266,7 @@ void Http1Session::take_response(const parser::ResponseHead& head, std::string_v
   Stream& s = *stream_;
   const BodyLength length = body_length(s.request->method, head, text.data());
   if (length.error != Errc::ok) {
-    fail(length.error, std::string(length.diagnosis));
+    fail(length.error, length.diagnosis);
     return;
   }
   note_response_head(s.facts, head, text.data());
@@ -287,9 +287,7 @@ size_t Http1Session::take_body(std::string_view in) {
   Stream& s = *stream_;
   const BodyDecoder::Step step = s.decoder.decode(in);
   if (step.error != parser::ParseError::none) {
-    fail(body_failure(step.error, s.decoder.in_trailers()),
-         parse_diagnosis(step.error, memory_.options(), s.decoder.offset(), "the chunked body"));
-    s.outcome.detail = static_cast<uint32_t>(step.error);
+    fail_body(step.error);
     return in.size();
   }
   if (step.data.empty()) return step.taken;
@@ -301,6 +299,13 @@ size_t Http1Session::take_body(std::string_view in) {
     s.paused = true;
   }
   return step.taken - unwanted;
+}
+
+void Http1Session::fail_body(parser::ParseError error) {
+  Stream& s = *stream_;
+  fail(body_failure(error, s.decoder.in_trailers()),
+       parse_diagnosis(error, memory_.options(), s.decoder.offset(), "the chunked body"));
+  s.outcome.detail = static_cast<uint32_t>(error);
 }
 
 void Http1Session::take_trailers() {
@@ -352,7 +357,7 @@ void Http1Session::take_recv_end() {
     diagnosis = "the connection ended in the head";
   }
   if (!s.ended_diagnosis.empty()) diagnosis.append(": ").append(s.ended_diagnosis);
-  fail(code, std::move(diagnosis));
+  fail(code, diagnosis);
   s.outcome.sys = s.ended_by.sys;
   s.outcome.detail = s.ended_by.detail;
 }

@@ -32,6 +32,8 @@ struct Stream {
   static constexpr size_t kKept = 4096;
 
   explicit Stream(const parser::ParseOptions& options) : decoder(options) {}
+  // Not inline: where streams end they are used again, and seldom freed.
+  [[gnu::noinline]] ~Stream() = default;
 
   std::unique_ptr<Stream> next;  // the one submitted after it
   ports::StreamSink* sink = nullptr;
