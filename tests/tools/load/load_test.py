@@ -189,6 +189,11 @@ class OpenLoop(LoadTest):
         slots = report["series"]["slots"]
         self.assertLess(sum(s["good"] for s in slots[:5]), 40)
 
+    def test_what_was_asked_for_in_each_slot_is_the_plan_without_the_warm_up(self):
+        # From 100 a second to 300 within the warm-up, and 300 from then on.
+        report = self.report("--embedded", "-R", "100", "--stages", "500ms:300,1s:300", "--warmup", "500ms", "/bytes/1")
+        self.assertAlmostEqual(sum(slot["asked"] for slot in report["series"]["slots"]), 300 * report["seconds"], delta=1)
+
     def test_the_warm_up_does_not_count(self):
         report = self.report("--embedded", "-R", "100", "--warmup", "1s", "-d", "1s")
         self.assertEqual(report["requests"]["sent"] + report["requests"]["unsent"], 100)
