@@ -4,11 +4,9 @@
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <openssl/mem.h>
-#include <openssl/x509.h>
 
 #include "godwit/tests/support/certificates.h"
-#include "godwit/tls/verify.h"
+#include "godwit/tests/support/chain_verdict.h"
 
 namespace godwit::tls {
 namespace {
@@ -16,11 +14,9 @@ namespace {
 using test::ca_spec;
 using test::Certificate;
 using test::CertificateSpec;
+using test::kMay2024;
 using test::leaf_spec;
 using test::make_certificate;
-
-constexpr int64_t kNow = 1717200000;      // 2024-06-01
-constexpr int64_t kMay2024 = 1714521600;  // 2024-05-01
 
 class IssuersTest : public testing::Test {
  protected:
@@ -28,23 +24,9 @@ class IssuersTest : public testing::Test {
   static std::string refusal(const std::vector<const Certificate*>& roots,
                              const std::vector<const Certificate*>& sent,
                              std::string_view host = "a.example") {
-    bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
-    for (const Certificate* root : roots) X509_STORE_add_cert(store.get(), root->x509.get());
-    bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain(sk_CRYPTO_BUFFER_new_null());
-    for (const Certificate* certificate : sent) {
-      uint8_t* der = nullptr;
-      const int size = i2d_X509(certificate->x509.get(), &der);
-      bssl::PushToStack(chain.get(), bssl::UniquePtr<CRYPTO_BUFFER>(
-                                         CRYPTO_BUFFER_new(der, static_cast<size_t>(size), nullptr)));
-      OPENSSL_free(der);
-    }
-    Failure failure;
-    uint8_t alert = 0;
-    Verified verified;
-    const bool good = verify_chain({.store = store.get(), .host = host, .now = kNow}, chain.get(), failure,
-                                   &alert, verified);
-    EXPECT_EQ(good, failure.sentence.empty());
-    return failure.sentence;
+    const test::ChainVerdict verdict = test::judge(roots, sent, host);
+    EXPECT_EQ(verdict.good, verdict.failure.sentence.empty());
+    return verdict.failure.sentence;
   }
 
   // Of a leaf by an issuer of this kind, itself by the root.

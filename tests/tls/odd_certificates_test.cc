@@ -11,7 +11,7 @@
 #include <openssl/x509.h>
 
 #include "godwit/tests/support/certificates.h"
-#include "godwit/tls/verify.h"
+#include "godwit/tests/support/chain_verdict.h"
 
 namespace godwit::tls {
 namespace {
@@ -26,23 +26,10 @@ class OddCertificatesTest : public testing::Test {
  protected:
   // refusal gives the sentence with which a chain is refused, empty if it is not.
   std::string refusal(const std::vector<const Certificate*>& sent, std::string_view host = "a.example") {
-    bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
-    X509_STORE_add_cert(store.get(), root_.x509.get());
-    bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain(sk_CRYPTO_BUFFER_new_null());
-    for (const Certificate* certificate : sent) {
-      uint8_t* der = nullptr;
-      const int size = i2d_X509(certificate->x509.get(), &der);
-      bssl::PushToStack(chain.get(), bssl::UniquePtr<CRYPTO_BUFFER>(
-                                         CRYPTO_BUFFER_new(der, static_cast<size_t>(size), nullptr)));
-      OPENSSL_free(der);
-    }
-    failure_ = {};
-    uint8_t alert = 0;
-    Verified verified;
-    const bool good = verify_chain({.store = store.get(), .host = host, .now = 1717200000}, chain.get(),
-                                   failure_, &alert, verified);
-    EXPECT_EQ(good, failure_.kind == FailureKind::none);
-    EXPECT_EQ(good, failure_.sentence.empty());
+    const test::ChainVerdict verdict = test::judge({&root_}, sent, host);
+    EXPECT_EQ(verdict.good, verdict.failure.kind == FailureKind::none);
+    EXPECT_EQ(verdict.good, verdict.failure.sentence.empty());
+    failure_ = verdict.failure;
     return failure_.sentence;
   }
 

@@ -9,6 +9,7 @@
 #include <openssl/x509.h>
 
 #include "godwit/tests/support/certificates.h"
+#include "godwit/tests/support/chain_verdict.h"
 
 namespace godwit::tls {
 namespace {
@@ -17,45 +18,23 @@ using namespace std::literals;
 using test::ca_spec;
 using test::Certificate;
 using test::CertificateSpec;
+using test::ChainVerdict;
+using test::judge;
+using test::kJune2024;
+using test::kMay2024;
 using test::leaf_spec;
 using test::make_ca;
 using test::make_certificate;
 
-constexpr int64_t kNow = 1717200000;       // 2024-06-01
-constexpr int64_t kMay2024 = 1714521600;   // 2024-05-01
 constexpr int64_t kJune2030 = 1906502400;  // 2030-06-01
 
-struct Verdict {
-  bool good;
-  Failure failure;
-  uint8_t alert = 0;
-  Verified verified;
-};
-
-Verdict verify(const std::vector<const Certificate*>& roots, const std::vector<const Certificate*>& sent,
-               std::string_view host = "a.example", int64_t now = kNow, const std::vector<Pin>& pins = {}) {
-  bssl::UniquePtr<X509_STORE> store(X509_STORE_new());
-  for (const Certificate* root : roots) X509_STORE_add_cert(store.get(), root->x509.get());
-  bssl::UniquePtr<STACK_OF(CRYPTO_BUFFER)> chain(sk_CRYPTO_BUFFER_new_null());
-  for (const Certificate* certificate : sent) {
-    uint8_t* der = nullptr;
-    const int size = i2d_X509(certificate->x509.get(), &der);
-    bssl::PushToStack(chain.get(), bssl::UniquePtr<CRYPTO_BUFFER>(
-                                       CRYPTO_BUFFER_new(der, static_cast<size_t>(size), nullptr)));
-    OPENSSL_free(der);
-  }
-  Verdict verdict;
-  verdict.good = verify_chain({.store = store.get(), .host = host, .now = now, .pins = pins}, chain.get(),
-                              verdict.failure, &verdict.alert, verdict.verified);
-  return verdict;
-}
-
-void expect_good(const Verdict& verdict) {
+void expect_good(const ChainVerdict& verdict) {
   EXPECT_TRUE(verdict.good) << verdict.failure.sentence;
   EXPECT_EQ(verdict.failure.kind, FailureKind::none);
 }
 
-void expect_refused(const Verdict& verdict, CertificateReason reason, std::string_view sentence, int alert) {
+void expect_refused(const ChainVerdict& verdict, CertificateReason reason, std::string_view sentence,
+                    int alert) {
   EXPECT_FALSE(verdict.good);
   EXPECT_EQ(verdict.failure.kind, FailureKind::certificate);
   EXPECT_EQ(name(verdict.failure.reason), name(reason));
@@ -67,9 +46,10 @@ class VerifyTest : public testing::Test {
  protected:
   Certificate root_ = make_ca("Godwit Root");
 
-  Verdict leaf(const CertificateSpec& spec, std::string_view host = "a.example", int64_t now = kNow) {
+  ChainVerdict leaf(const CertificateSpec& spec, std::string_view host = "a.example",
+                    int64_t now = kJune2024) {
     const Certificate made = make_certificate(spec, &root_);
-    return verify({&root_}, {&made}, host, now);
+    return judge({&root_}, {&made}, host, now);
   }
 };
 
@@ -80,10 +60,10 @@ TEST_F(VerifyTest, Valid) {
 TEST_F(VerifyTest, ValidThroughAnIntermediateAndWithTheRootSent) {
   const Certificate middle = make_certificate(ca_spec("Godwit Middle"), &root_);
   const Certificate made = make_certificate(leaf_spec("a.example"), &middle);
-  expect_good(verify({&root_}, {&made, &middle}));
-  expect_good(verify({&root_}, {&made, &middle, &root_}));
+  expect_good(judge({&root_}, {&made, &middle}));
+  expect_good(judge({&root_}, {&made, &middle, &root_}));
   const Certificate stray = make_ca("Unrelated");
-  expect_good(verify({&root_}, {&made, &stray, &middle}));
+  expect_good(judge({&root_}, {&made, &stray, &middle}));
 }
 
 TEST_F(VerifyTest, DatesToTheSecond) {
@@ -103,7 +83,7 @@ TEST_F(VerifyTest, AnExpiredIssuerIsNamed) {
   spec.not_after = kMay2024;
   const Certificate middle = make_certificate(spec, &root_);
   const Certificate made = make_certificate(leaf_spec("a.example"), &middle);
-  expect_refused(verify({&root_}, {&made, &middle}), CertificateReason::expired,
+  expect_refused(judge({&root_}, {&made, &middle}), CertificateReason::expired,
                  "certificate of Godwit Middle, which vouches for a.example, is expired since 2024-05-01",
                  45);
 }
@@ -162,21 +142,21 @@ TEST_F(VerifyTest, TheCommonNameIsNeverLookedAt) {
 
 TEST_F(VerifyTest, SelfSigned) {
   const Certificate made = make_certificate(leaf_spec("a.example"));
-  expect_refused(verify({&root_}, {&made}), CertificateReason::self_signed,
+  expect_refused(judge({&root_}, {&made}), CertificateReason::self_signed,
                  "certificate for a.example is self-signed and not trusted", 48);
-  expect_good(verify({&made}, {&made}));
-  expect_refused(verify({&made}, {&made}, "b.example"), CertificateReason::wrong_host,
+  expect_good(judge({&made}, {&made}));
+  expect_refused(judge({&made}, {&made}, "b.example"), CertificateReason::wrong_host,
                  "certificate is for a.example, not b.example", 42);
 }
 
 TEST_F(VerifyTest, UnknownRoot) {
   const Certificate other = make_ca("Other Root");
   const Certificate made = make_certificate(leaf_spec("a.example"), &other);
-  expect_refused(verify({&root_}, {&made}), CertificateReason::unknown_root,
+  expect_refused(judge({&root_}, {&made}), CertificateReason::unknown_root,
                  "certificate for a.example leads to Other Root, which is not trusted", 48);
-  expect_refused(verify({&root_}, {&made, &other}), CertificateReason::unknown_root,
+  expect_refused(judge({&root_}, {&made, &other}), CertificateReason::unknown_root,
                  "certificate for a.example leads to Other Root, which is not trusted", 48);
-  expect_refused(verify({}, {&made}), CertificateReason::unknown_root,
+  expect_refused(judge({}, {&made}), CertificateReason::unknown_root,
                  "certificate for a.example leads to Other Root, which is not trusted", 48);
 }
 
@@ -185,7 +165,7 @@ TEST_F(VerifyTest, MissingIntermediate) {
   CertificateSpec spec = leaf_spec("a.example");
   spec.authority_info = "caIssuers;URI:http://ca.example/middle.der";
   const Certificate made = make_certificate(spec, &middle);
-  expect_refused(verify({&root_}, {&made}), CertificateReason::missing_intermediate,
+  expect_refused(judge({&root_}, {&made}), CertificateReason::missing_intermediate,
                  "certificate for a.example was sent without the one of its issuer, Godwit Middle", 48);
 }
 
@@ -195,7 +175,7 @@ TEST_F(VerifyTest, MoreThanTheLeafSentIsNoMissingIntermediate) {
   CertificateSpec spec = leaf_spec("a.example");
   spec.authority_info = "caIssuers;URI:http://ca.example/middle.der";
   const Certificate made = make_certificate(spec, &middle);
-  expect_refused(verify({&root_}, {&made, &middle}), CertificateReason::unknown_root,
+  expect_refused(judge({&root_}, {&made, &middle}), CertificateReason::unknown_root,
                  "certificate for a.example leads to Other Root, which is not trusted", 48);
 }
 
@@ -209,14 +189,14 @@ TEST_F(VerifyTest, ATrustedRootWinsOverACrossSignatureThatIsSent) {
   const Certificate cross = make_certificate(cross_spec, &old_root);
   const Certificate middle = make_certificate(ca_spec("Godwit Middle"), &root_);
   const Certificate made = make_certificate(leaf_spec("a.example"), &middle);
-  expect_good(verify({&root_}, {&made, &middle, &cross}));
-  expect_good(verify({&root_, &old_root}, {&made, &middle, &cross, &old_root}));
+  expect_good(judge({&root_}, {&made, &middle, &cross}));
+  expect_good(judge({&root_, &old_root}, {&made, &middle, &cross, &old_root}));
 }
 
 TEST_F(VerifyTest, ARootOfTheSameNameWithAnotherKeyProvesNothing) {
   const Certificate impostor = make_ca("Godwit Root");
   const Certificate made = make_certificate(leaf_spec("a.example"), &impostor);
-  const Verdict verdict = verify({&root_}, {&made});
+  const ChainVerdict verdict = judge({&root_}, {&made});
   expect_refused(verdict, CertificateReason::bad_signature,
                  "certificate for a.example has a signature that is wrong", 42);
 }
@@ -241,7 +221,7 @@ TEST_F(VerifyTest, AWeakKeyOfAnIssuer) {
   const Certificate weak = make_certificate(spec);
   const Certificate made = make_certificate(leaf_spec("a.example"), &weak);
   expect_refused(
-      verify({&weak}, {&made}), CertificateReason::weak_key,
+      judge({&weak}, {&made}), CertificateReason::weak_key,
       "certificate of Weak Root, which vouches for a.example, has a weak key: RSA key of 1024 bits", 42);
 }
 
@@ -252,14 +232,14 @@ TEST_F(VerifyTest, WeakSignatures) {
   const Certificate root = make_certificate(issuer);
   CertificateSpec spec = leaf_spec("a.example");
   const Certificate good = make_certificate(spec, &root);
-  expect_good(verify({&root}, {&good}));
+  expect_good(judge({&root}, {&good}));
   spec.digest = test::Digest::sha1;
   const Certificate sha1 = make_certificate(spec, &root);
-  expect_refused(verify({&root}, {&sha1}), CertificateReason::weak_signature,
+  expect_refused(judge({&root}, {&sha1}), CertificateReason::weak_signature,
                  "certificate for a.example is signed with sha1WithRSAEncryption, which is not accepted", 42);
   spec.digest = test::Digest::md5;
   const Certificate md5 = make_certificate(spec, &root);
-  expect_refused(verify({&root}, {&md5}), CertificateReason::weak_signature,
+  expect_refused(judge({&root}, {&md5}), CertificateReason::weak_signature,
                  "certificate for a.example is signed with md5WithRSAEncryption, which is not accepted", 42);
 }
 
@@ -270,10 +250,10 @@ TEST_F(VerifyTest, PssSignatures) {
   CertificateSpec spec = leaf_spec("a.example");
   spec.pss = true;
   const Certificate good = make_certificate(spec, &root);
-  expect_good(verify({&root}, {&good}));
+  expect_good(judge({&root}, {&good}));
   spec.digest = test::Digest::sha1;
   const Certificate sha1 = make_certificate(spec, &root);
-  expect_refused(verify({&root}, {&sha1}), CertificateReason::weak_signature,
+  expect_refused(judge({&root}, {&sha1}), CertificateReason::weak_signature,
                  "certificate for a.example is signed with rsassaPss, which is not accepted", 42);
 }
 
@@ -293,7 +273,7 @@ TEST_F(VerifyTest, Purposes) {
 TEST_F(VerifyTest, AnIssuerMustBeACa) {
   const Certificate middle = make_certificate(leaf_spec("middle.example"), &root_);
   const Certificate made = make_certificate(leaf_spec("a.example"), &middle);
-  const Verdict verdict = verify({&root_}, {&made, &middle});
+  const ChainVerdict verdict = judge({&root_}, {&made, &middle});
   EXPECT_FALSE(verdict.good);
   EXPECT_NE(verdict.failure.reason, CertificateReason::none);
 }
@@ -304,7 +284,7 @@ TEST_F(VerifyTest, PathLength) {
   const Certificate shorter = make_certificate(spec, &root_);
   const Certificate middle = make_certificate(ca_spec("Godwit Middle"), &shorter);
   const Certificate made = make_certificate(leaf_spec("a.example"), &middle);
-  expect_refused(verify({&root_}, {&made, &middle, &shorter}), CertificateReason::path_length,
+  expect_refused(judge({&root_}, {&made, &middle, &shorter}), CertificateReason::path_length,
                  "certificate of Short, which vouches for a.example, allows fewer certificates below it than "
                  "there are",
                  42);
@@ -315,9 +295,9 @@ TEST_F(VerifyTest, NameConstraints) {
   spec.name_constraints = "critical,permitted;DNS:b.example";
   const Certificate narrow = make_certificate(spec, &root_);
   const Certificate inside = make_certificate(leaf_spec("x.b.example"), &narrow);
-  expect_good(verify({&root_}, {&inside, &narrow}, "x.b.example"));
+  expect_good(judge({&root_}, {&inside, &narrow}, "x.b.example"));
   const Certificate outside = make_certificate(leaf_spec("a.example"), &narrow);
-  expect_refused(verify({&root_}, {&outside, &narrow}), CertificateReason::name_constraint,
+  expect_refused(judge({&root_}, {&outside, &narrow}), CertificateReason::name_constraint,
                  "certificate for a.example is outside of the names that its issuers may use", 42);
 }
 
@@ -331,7 +311,7 @@ TEST_F(VerifyTest, LongChains) {
     const Certificate end = make_certificate(leaf_spec("a.example"), &made.back());
     std::vector<const Certificate*> sent = {&end};
     for (auto it = made.rbegin(); it != made.rend(); ++it) sent.push_back(&*it);
-    EXPECT_EQ(verify({&root_}, sent).good, intermediates == 9) << intermediates;
+    EXPECT_EQ(judge({&root_}, sent).good, intermediates == 9) << intermediates;
   }
 }
 
@@ -339,27 +319,28 @@ TEST_F(VerifyTest, ThePathIsValidUntilItsFirstCertificateEnds) {
   CertificateSpec ca = ca_spec("CA");
   CertificateSpec end = leaf_spec("a.example");
   const Certificate leaf = make_certificate(end, &root_);
-  EXPECT_EQ(verify({&root_}, {&leaf}).verified.valid_until, test::kValidUntil);
+  EXPECT_EQ(judge({&root_}, {&leaf}).verified.valid_until, test::kValidUntil);
   ca.not_after = kJune2030;
   const Certificate middle = make_certificate(ca, &root_);
   const Certificate below = make_certificate(end, &middle);
-  EXPECT_EQ(verify({&root_}, {&below, &middle}).verified.valid_until, kJune2030);
-  end.not_after = kNow + 1;
+  EXPECT_EQ(judge({&root_}, {&below, &middle}).verified.valid_until, kJune2030);
+  end.not_after = kJune2024 + 1;
   const Certificate brief = make_certificate(end, &middle);
-  EXPECT_EQ(verify({&root_}, {&brief, &middle}).verified.valid_until, kNow + 1);
+  EXPECT_EQ(judge({&root_}, {&brief, &middle}).verified.valid_until, kJune2024 + 1);
 }
 
 TEST_F(VerifyTest, Pins) {
   const Certificate made = make_certificate(leaf_spec("a.example"), &root_);
   const Pin own = pin_of(made.x509.get());
   const Pin other = pin_of(root_.x509.get());
-  expect_good(verify({&root_}, {&made}, "a.example", kNow, {other, own}));
+  expect_good(judge({&root_}, {&made}, "a.example", kJune2024, {other, own}));
   // A key of the path is not the server's.
-  expect_refused(verify({&root_}, {&made, &root_}, "a.example", kNow, {other}), CertificateReason::not_pinned,
+  expect_refused(judge({&root_}, {&made, &root_}, "a.example", kJune2024, {other}),
+                 CertificateReason::not_pinned,
                  "certificate for a.example has a key that is not pinned: " + pin_text(own), 42);
   // What a pin allows must be sound all the same.
   const Certificate self = make_certificate(leaf_spec("a.example"));
-  expect_refused(verify({&root_}, {&self}, "a.example", kNow, {pin_of(self.x509.get())}),
+  expect_refused(judge({&root_}, {&self}, "a.example", kJune2024, {pin_of(self.x509.get())}),
                  CertificateReason::self_signed, "certificate for a.example is self-signed and not trusted",
                  48);
 }
@@ -384,7 +365,7 @@ TEST_F(VerifyTest, InternationalisedNames) {
 TEST_F(VerifyTest, PartialWildcards) {
   for (const char* pattern :
        {"a*.b.example", "*a.b.example", "a.*.example", "*.*.example", "xn--*.b.example"}) {
-    const Verdict verdict = leaf(leaf_spec(pattern), "aa.b.example");
+    const ChainVerdict verdict = leaf(leaf_spec(pattern), "aa.b.example");
     EXPECT_EQ(verdict.failure.reason, CertificateReason::wrong_host) << pattern;
   }
   expect_refused(leaf(leaf_spec("*.example.org"), "a.b.example.org"), CertificateReason::wrong_host,
@@ -402,8 +383,8 @@ TEST_F(VerifyTest, GarbageInsteadOfACertificate) {
   Failure failure;
   uint8_t alert = 0;
   Verified verified;
-  EXPECT_FALSE(verify_chain({.store = store.get(), .host = "a.example", .now = kNow}, chain.get(), failure,
-                            &alert, verified));
+  EXPECT_FALSE(verify_chain({.store = store.get(), .host = "a.example", .now = kJune2024}, chain.get(),
+                            failure, &alert, verified));
   EXPECT_EQ(failure.reason, CertificateReason::unparsable);
   EXPECT_EQ(failure.sentence, "certificate 1 of those that the server sent can't be parsed");
 }
