@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: MIT
+// The stream's events, as an Exchange tells them to its user, up to the end or to another beginning.
+#include <utility>
+
+#include "godwit/core/conn/detached_stream.h"
+#include "godwit/core/conn/exchange.h"
+#include "godwit/core/method.h"
+#include "godwit/core/policy/pipelining.h"
+#include "godwit/core/policy/retry.h"
+
+namespace godwit::conn {
+
+namespace {
+
+constexpr int kSwitchingProtocols = 101;
+
+}  // namespace
+
+void Exchange::on_sent(bool complete) {
+  sent_ = true;
+  if (complete) {
+    sent_all_ = true;
+    if (context_.settled) context_.settled(context_, *this);
+    timing_.send = now() - started_;
+    if (!head_seen_) wait_for(Wait::head);
+  } else if (connection_->awaits_continue()) {
+    wait_for(Wait::go_ahead);
+  } else if (!head_seen_) {
+    wait_for(Wait::send);
+  }
+}
+
+void Exchange::on_informational(const ports::MessageHead& head) {
+  if (wait_ == Wait::go_ahead && head.status == 100) wait_for(Wait::send);
+  Headers& fields = context_.interim;
+  fields.assign(head.text, head.fields);
+  const InterimResponse interim{head.status, fields.text(head.reason, head.reason_size), fields};
+  if (handler_) {
+    handler_->on_informational(*this, interim);
+  } else if (on_informational_) {
+    on_informational_(*this, interim);
+  }
+}
+
+void Exchange::on_head(const ports::MessageHead& head) {
+  const bool early = !reused_ && tls_ && tls_->early_data == EarlyData::accepted && early_data();
+  if (policy::should_resend_later(head.status, early, resends_)) {
+    drop_stream();
+    resend();
+    return;
+  }
+  head_seen_ = true;
+  expected_ = head.body_size;
+  timing_.first_byte = connection_->first_byte_at() - started_;
+  status_ = head.status;
+  version_ = head.version;
+  headers_.assign(head.text, head.fields);
+  reason_ = headers_.terminated_text(head.reason, head.reason_size);
+  const bool opens_tunnel = request_->request().method == method::kConnect && status_ >= 200 && status_ < 300;
+  if (opens_tunnel || status_ == kSwitchingProtocols) prepare_to_detach();
+  wait_for(Wait::body);
+  start_rate_window();
+  if (handler_) {
+    handler_->on_head(*this);
+  } else if (on_head_) {
+    on_head_(*this);
+  }
+}
+
+// prepare_to_detach makes the stream that detach() gives, which is to be the heir of the connection's
+// transport.
+void Exchange::prepare_to_detach() {
+  auto* heir = new DetachedStream(context_.scheduler);
+  connection_->bequeath(*heir);
+  tunnel_ = Stream(*heir);
+  // Its user may close the transport that these views lie in before on_done has returned.
+  copy_connection_facts();
+}
+
+size_t Exchange::on_data(Bytes data) {
+  const uint64_t limit = context_.limits.of(Wait::body);
+  if (limit != 0) wait_until_ = now() + limit;
+  // on_end, which flushes, follows the last byte before the session gives control back.
+  const bool last = body_bytes_ + data.size() == expected_;
+  const auto deliver = [this](Bytes block) { return deliver_block(block); };
+  const size_t taken = blocks_.feed(data, deliver, last);
+  body_bytes_ += taken;
+  return taken;
+}
+
+bool Exchange::deliver_block(Bytes block) {
+  if (handler_) {
+    handler_->on_body(*this, block);
+  } else if (on_body_) {
+    on_body_(*this, block);
+  }
+  return !paused_ && stage_ == Stage::active;
+}
+
+void Exchange::on_trailers(const ports::MessageHead& trailers) {
+  trailers_.assign(trailers.text, trailers.fields);
+  trailers_pending_ = true;
+}
+
+void Exchange::on_end(const Error& error, std::string_view diagnosis) {
+  connection_->stream_ended();
+  if (error && begins_again(error)) return;
+  stream_ = 0;
+  set_end(error, diagnosis);
+  deliver_end();
+}
+
+// begins_again has the request be sent once more, if that may be after such an end.
+bool Exchange::begins_again(const Error& error) {
+  if (request_->direct()) return false;
+  Error outcome = error;
+  outcome.sent = sent_;
+  outcome.reused = reused_;
+  outcome.idempotent = request_->idempotent();
+  if (policy::lost_its_turn(outcome, behind_others_)) {
+    send_alone();
+    return true;
+  }
+  if (!policy::should_resend(outcome, resends_) || !replay_body()) return false;
+  resend();
+  return true;
+}
+
+// resend begins again on a fresh connection, as if nothing had been sent.
+void Exchange::resend() {
+  ++resends_;
+  forget_attempt();
+  acquire(true);
+}
+
+// send_alone begins again, later, as if nothing had been sent: any connection will do, without others on it.
+void Exchange::send_alone() {
+  alone_ = true;
+  lone_head_ = request_->head();
+  lone_head_.pipelines = false;
+  forget_attempt();
+  wait_for(Wait::nothing);
+  stage_ = Stage::starting;
+  ++context_.starting;
+  context_.scheduler.defer(*this);
+}
+
+void Exchange::forget_attempt() {
+  connection_ = nullptr;
+  stream_ = 0;
+  remote_ = {};
+  tls_ = nullptr;
+  sent_ = sent_all_ = false;
+}
+
+bool Exchange::replay_body() {
+  BodySource* source = request_->request().body.source();
+  return !source || !sent_ || source->rewind();
+}
+
+// ---- the end ----
+
+void Exchange::discard_undelivered() {
+  paused_ = false;
+  blocks_.reset();
+  trailers_pending_ = false;
+}
+
+void Exchange::copy_connection_facts() {
+  own_remote_.assign(remote_);
+  remote_ = own_remote_;
+  if (tls_) {
+    own_tls_ = *tls_;
+    tls_ = &own_tls_;
+  }
+}
+
+void Exchange::keep_connection_facts() {
+  if (!connection_) return;
+  copy_connection_facts();
+  connection_ = nullptr;
+}
+
+void Exchange::drop_stream() {
+  if (stage_ == Stage::waiting) {
+    context_.pool.cancel(*this);
+  } else if (stream_ != 0) {
+    connection_->cancel(std::exchange(stream_, 0));
+  }
+}
+
+void Exchange::set_end(const Error& error, std::string_view diagnosis) {
+  end_ = error;
+  end_.sent = sent_;
+  end_.reused = reused_;
+  end_.idempotent = request_->idempotent();
+  if (!diagnosis.empty() || !diagnosis_.empty()) diagnosis_.assign(diagnosis);
+  if (stage_ == Stage::starting) --context_.starting;
+  stage_ = Stage::ended;
+  wait_ = Wait::nothing;
+  wait_until_ = window_until_ = 0;
+}
+
+void Exchange::deliver_end() {
+  if (!paused_ && !blocks_.empty()) {
+    blocks_.flush([this](Bytes block) { deliver_block(block); });
+  }
+  // Why the code is asked again after each callback: its user may have paused or cancelled in it, and a
+  // cancelled exchange is ended by the task that cancel() deferred.
+  if (!paused_ && trailers_pending_) {
+    trailers_pending_ = false;
+    if (handler_) {
+      handler_->on_trailers(*this);
+    } else if (on_trailers_) {
+      on_trailers_(*this);
+    }
+  }
+  if (paused_ || ports::Task::queued) {
+    if (context_.settled) context_.settled(context_, *this);
+    keep_connection_facts();
+    return;
+  }
+  finish();
+}
+
+void Exchange::finish() {
+  stage_ = Stage::done;
+  total_until_ = 0;
+  timing_.total = now() - started_;
+  // A block is counted when on_body returns, and its user may have cancelled in there.
+  if (end_.phase == Phase::body) end_.received = body_bytes_;
+  if (handler_) {
+    handler_->on_done(*this, end_);
+  } else if (on_done_) {
+    // Moved out so that it survives whatever is attached to this response from inside it.
+    auto done = std::move(on_done_);
+    done(*this, end_);
+  }
+  connection_ = nullptr;
+  if (tunnel_) tunnel_ = {};
+  own_request_.rest();
+  context_.ended(context_, *this);
+}
+
+}  // namespace godwit::conn
