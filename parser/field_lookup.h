@@ -156,6 +156,10 @@ class KnownFields {
   // npos is what first gives for a field that is not there.
   static constexpr size_t npos = static_cast<size_t>(-1);
 
+  // No field is there. Where the first of each is, is not set before one is noted: to clear it for each head
+  // would take longer than to parse two lines.
+  KnownFields() {}
+
   bool has(KnownField field) const { return (present_ & bit(field)) != 0; }
 
   // repeated tells whether the field came in two lines or more; find the others with Fields::find
@@ -197,7 +201,7 @@ class KnownFields {
 
   uint32_t present_ = 0;
   uint32_t repeated_ = 0;
-  std::array<uint32_t, kKnownFieldCount + 1> first_{};  // of the present ones only
+  std::array<uint32_t, kKnownFieldCount + 1> first_;  // of the present ones only
 };
 
 }  // namespace godwit::parser
