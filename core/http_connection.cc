@@ -32,6 +32,7 @@ ClientOptions client_options(const HttpConnectionOptions& options) {
   out.overrides = options.overrides;
   if (!options.source_address.empty()) out.source_addresses.push_back(options.source_address);
   // Received bytes come as they arrive: HttpCall makes the blocks.
+  out.max_dns_age = options.max_dns_age;
   out.blocksize = 0;
   return out;
 }
@@ -45,7 +46,8 @@ struct NetParts {
                    .limits = options.limits,
                    .proxy_profile = profile,
                    .overrides = options.overrides,
-                   .source_addresses = options.source_addresses},
+                   .source_addresses = options.source_addresses,
+                   .max_dns_age = options.max_dns_age},
                   tls) {}
 
   net::TlsProfiles tls;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -34,6 +35,8 @@ struct HttpConnectionOptions {
   // this connection has it to itself: see TlsContext. Also for TLS to a proxy.
   TlsOptions tls;
   std::vector<HostOverride> overrides;
+  // max_dns_age is that of ClientOptions.
+  std::chrono::seconds max_dns_age{kMaxDnsAge};
 };
 
 // BodyEncoding says who makes the chunks of a body whose Transfer-Encoding was put by hand: we do

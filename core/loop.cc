@@ -6,6 +6,7 @@
 #include "godwit/core/http1/http1_session_factory.h"
 #include "godwit/core/net/ares_resolver.h"
 #include "godwit/core/net/loop_impl.h"
+#include "godwit/core/net/shared_resolver.h"
 #include "godwit/core/options.h"
 
 namespace godwit {
@@ -14,12 +15,21 @@ struct Loop::Sessions {
   http1::Http1SessionFactory factory{Limits()};
 };
 
+namespace {
+
+void give_resolver(net::LoopImpl& loop) {
+  loop.share_resolver(
+      std::make_unique<net::SharedResolver>(loop.scheduler(), std::make_unique<net::AresResolver>(loop)));
+}
+
+}  // namespace
+
 Loop::Loop() : sessions_(std::make_unique<Sessions>()), impl_(std::make_unique<net::LoopImpl>()) {
-  impl_->share_resolver(std::make_unique<net::AresResolver>(*impl_));
+  give_resolver(*impl_);
 }
 Loop::Loop(uv_loop_s& loop)
     : sessions_(std::make_unique<Sessions>()), impl_(std::make_unique<net::LoopImpl>(loop)) {
-  impl_->share_resolver(std::make_unique<net::AresResolver>(*impl_));
+  give_resolver(*impl_);
 }
 Loop::~Loop() = default;
 

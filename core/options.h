@@ -92,6 +92,9 @@ struct HostOverride {
 // kRateWindow is how long a body is watched before its rate is judged.
 inline constexpr std::chrono::seconds kRateWindow{10};
 
+// kMaxDnsAge is ClientOptions::max_dns_age as it comes.
+inline constexpr std::chrono::seconds kMaxDnsAge{300};
+
 // ClientOptions are fixed for the life of a Client.
 struct ClientOptions {
   Timeouts timeouts;
@@ -123,6 +126,12 @@ struct ClientOptions {
   ProxyOptions proxy;
   // overrides replace look-ups.
   std::vector<HostOverride> overrides;
+  // max_dns_age: how old the answer to a look-up may be that is used once more, for another connection to the
+  // same name. Never longer than its records allow (their time to live, 0 included), nor than a day; that a
+  // name does not exist is believed as long as its zone's SOA record allows (RFC 2308), and a minute at most.
+  // All on one Loop share the answers, and wait together for one that is under way; if no address of a name
+  // can be reached, it is looked up afresh. 0 takes no answer that was there before.
+  std::chrono::seconds max_dns_age{kMaxDnsAge};
   // source_addresses: local IP addresses to connect from, used in turn; empty lets the system choose.
   std::vector<std::string> source_addresses;
 };

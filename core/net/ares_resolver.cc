@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/ares_resolver.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <climits>
+#include <optional>
+#include <span>
 #include <unordered_map>
 #include <utility>
 #include <vector>
@@ -13,6 +17,7 @@
 #include <unistd.h>
 #include <uv.h>
 
+#include "godwit/core/net/dns_denial.h"
 #include "godwit/core/net/endpoint.h"
 #include "godwit/core/net/member_node.h"
 
@@ -37,9 +42,16 @@ bool is_localhost(std::string_view host) {
 
 // The functions c-ares calls the system by. They are ours for the sake of one flag: it writes to TCP
 // servers with writev(2), which raises SIGPIPE on a reset connection.
-ares_socket_t open_socket(int family, int type, int protocol, void* resource_error) {
+// What it receives is looked at for what it does not tell: how long "no such name" may be believed.
+struct SocketEvents {
+  int resource_error = 0;  // of the last socket that c-ares asked for
+  void* context = nullptr;
+  void (*on_message)(void* context, std::span<const uint8_t> message) = nullptr;
+};
+
+ares_socket_t open_socket(int family, int type, int protocol, void* events) {
   int fd = socket(family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, protocol);
-  *static_cast<int*>(resource_error) = fd < 0 ? uv_translate_sys_error(errno) : 0;
+  static_cast<SocketEvents*>(events)->resource_error = fd < 0 ? uv_translate_sys_error(errno) : 0;
   return fd;
 }
 
@@ -52,8 +64,14 @@ int connect_socket(ares_socket_t fd, const sockaddr* address, ares_socklen_t siz
 }
 
 ares_ssize_t receive(ares_socket_t fd, void* out, size_t size, int flags, sockaddr* from,
-                     ares_socklen_t* from_size, void*) {
-  return ::recvfrom(fd, out, size, flags, from, from_size);
+                     ares_socklen_t* from_size, void* context) {
+  const ssize_t got = ::recvfrom(fd, out, size, flags, from, from_size);
+  // A stream of TCP has no sender, and its messages come in pieces.
+  if (from && got > 0) {
+    const auto* events = static_cast<SocketEvents*>(context);
+    events->on_message(events->context, {static_cast<const uint8_t*>(out), static_cast<size_t>(got)});
+  }
+  return got;
 }
 
 ares_ssize_t send_parts(ares_socket_t fd, const iovec* parts, int count, void*) {
@@ -61,6 +79,12 @@ ares_ssize_t send_parts(ares_socket_t fd, const iovec* parts, int count, void*) 
   message.msg_iov = const_cast<iovec*>(parts);
   message.msg_iovlen = static_cast<size_t>(count);
   return ::sendmsg(fd, &message, MSG_NOSIGNAL);
+}
+
+constexpr uint32_t kNeverDenied = UINT32_MAX;
+
+uint64_t nanoseconds(uint32_t seconds) {
+  return uint64_t{seconds} * 1'000'000'000;
 }
 
 const ares_socket_functions kSocketFunctions = {open_socket, close_socket, connect_socket, receive,
@@ -78,6 +102,8 @@ struct AresResolver::Impl {
     std::string host;
     ports::ResolveSink* sink;  // null: cancelled
     std::vector<ports::Address> addresses;
+    uint64_t ttl = 0;
+    uint32_t denied_for = kNeverDenied;  // seconds
     Error error;
     std::string diagnosis;
     MemberTask<Lookup, &Lookup::deliver> answer{*this};
@@ -102,13 +128,18 @@ struct AresResolver::Impl {
   static void on_poll(uv_poll_t* handle, int status, int events);
   static void on_answer(void* context, int status, int timeouts, ares_addrinfo* result);
   void fail(Lookup& lookup, int status);
+  void on_message(std::span<const uint8_t> message);
+  void forget(Lookup& lookup);
 
   LoopImpl& loop;
   AresOptions options;
   ares_channel channel = nullptr;
-  int resource_error = 0;  // of the last socket that c-ares asked for
+  SocketEvents seen{.context = this, .on_message = [](void* context, std::span<const uint8_t> message) {
+                      static_cast<Impl*>(context)->on_message(message);
+                    }};
   MemberTimer<Impl, &Impl::on_timer> timer{*this};
   std::unordered_map<ports::ResolveSink*, Lookup*> lookups;
+  std::unordered_multimap<std::string_view, Lookup*> asked;  // those that c-ares has, by host
   std::unordered_map<ares_socket_t, Socket*> sockets;
 };
 
@@ -116,11 +147,11 @@ AresResolver::AresResolver(LoopImpl& loop, AresOptions options)
     : impl_(std::make_unique<Impl>(loop, std::move(options))) {}
 AresResolver::~AresResolver() = default;
 
-void AresResolver::resolve(std::string_view host, ports::ResolveSink& sink) {
+void AresResolver::resolve(const ports::Query& query, ports::ResolveSink& sink) {
   UvScheduler& scheduler = impl_->loop.scheduler();
-  auto* lookup = new Impl::Lookup(*impl_, host, sink);
+  auto* lookup = new Impl::Lookup(*impl_, query.host, sink);
   impl_->lookups.emplace(&sink, lookup);
-  if (is_localhost(host)) {
+  if (is_localhost(query.host)) {
     lookup->addresses = {*parse_address("::1"), *parse_address("127.0.0.1")};
     scheduler.defer(lookup->answer);
     return;
@@ -133,6 +164,7 @@ void AresResolver::resolve(std::string_view host, ports::ResolveSink& sink) {
   ares_addrinfo_hints hints{};
   hints.ai_family = AF_UNSPEC;
   hints.ai_socktype = SOCK_STREAM;
+  impl_->asked.emplace(lookup->host, lookup);
   ares_getaddrinfo(impl_->channel, lookup->host.c_str(), nullptr, &hints, Impl::on_answer, lookup);
   impl_->set_timer();
 }
@@ -180,7 +212,7 @@ int AresResolver::Impl::open() {
     channel = nullptr;
     return status;
   }
-  ares_set_socket_functions(channel, &kSocketFunctions, &resource_error);
+  ares_set_socket_functions(channel, &kSocketFunctions, &seen);
   if (options.servers.empty()) return ARES_SUCCESS;
   int status = ares_set_servers_ports_csv(channel, options.servers.c_str());
   if (status != ARES_SUCCESS) ares_destroy(std::exchange(channel, nullptr));
@@ -250,18 +282,26 @@ void AresResolver::Impl::on_timer() {
 
 void AresResolver::Impl::on_answer(void* context, int status, int, ares_addrinfo* result) {
   auto* lookup = static_cast<Lookup*>(context);
+  lookup->impl.forget(*lookup);
   if (!lookup->sink) {
     ares_freeaddrinfo(result);
     delete lookup;
     return;
   }
   if (status == ARES_SUCCESS && result) {
+    // Names of the hosts file come with a time to live of 0.
+    int ttl = INT_MAX;
+    for (ares_addrinfo_cname* alias = result->cnames; alias; alias = alias->next) {
+      ttl = std::min(ttl, alias->ttl);
+    }
     for (ares_addrinfo_node* node = result->nodes; node; node = node->ai_next) {
-      if (lookup->addresses.size() == kMaxAddresses) break;
+      ttl = std::min(ttl, node->ai_ttl);
+      if (lookup->addresses.size() == kMaxAddresses) continue;
       if (std::optional<Endpoint> endpoint = from_sockaddr(*node->ai_addr)) {
         lookup->addresses.push_back(endpoint->address);
       }
     }
+    lookup->ttl = nanoseconds(static_cast<uint32_t>(std::max(ttl, 0)));
     if (lookup->addresses.empty()) status = ARES_ENODATA;
   }
   ares_freeaddrinfo(result);
@@ -270,25 +310,50 @@ void AresResolver::Impl::on_answer(void* context, int status, int, ares_addrinfo
   lookup->impl.loop.scheduler().defer(lookup->answer);
 }
 
+void AresResolver::Impl::forget(Lookup& lookup) {
+  const auto [from, to] = asked.equal_range(lookup.host);
+  const auto found = std::find_if(from, to, [&](const auto& entry) { return entry.second == &lookup; });
+  if (found != to) asked.erase(found);
+}
+
+// A message is not proof: c-ares alone knows what it asked. It can only shorten how long c-ares' own "no such
+// name" is kept, and a look-up that ends in another way has no use for it.
+void AresResolver::Impl::on_message(std::span<const uint8_t> message) {
+  const std::optional<DnsDenial> denial = read_dns_denial(message);
+  if (!denial) return;
+  // c-ares may have put a domain of its search list behind the host.
+  const std::string_view name = denial->name;
+  for (size_t end = name.find('.');; end = name.find('.', end + 1)) {
+    const auto [from, to] = asked.equal_range(name.substr(0, end));
+    for (auto entry = from; entry != to; ++entry) {
+      Lookup& lookup = *entry->second;
+      lookup.denied_for = std::min(lookup.denied_for, denial->ttl);
+    }
+    if (end == std::string_view::npos) break;
+  }
+}
+
 void AresResolver::Impl::fail(Lookup& lookup, int status) {
   lookup.addresses.clear();
+  const bool denied = status == ARES_ENOTFOUND || status == ARES_ENODATA;
+  lookup.ttl = denied && lookup.denied_for != kNeverDenied ? nanoseconds(lookup.denied_for) : 0;
   Error& error = lookup.error;
   error.phase = Phase::resolve;
   error.detail = static_cast<uint32_t>(status);
   error.code = status == ARES_ENOTFOUND ? Errc::name_not_found : Errc::resolve_failed;
   lookup.diagnosis = lookup.host + ": " + ares_strerror(status);
   // c-ares calls a socket that could not be had a server that refuses.
-  if (status == ARES_ECONNREFUSED && resource_error != 0) {
+  if (status == ARES_ECONNREFUSED && seen.resource_error != 0) {
     error.code = Errc::out_of_resources;
-    error.sys = resource_error;
-    lookup.diagnosis = lookup.host + ": no socket for the look-up: " + uv_strerror(resource_error);
+    error.sys = seen.resource_error;
+    lookup.diagnosis = lookup.host + ": no socket for the look-up: " + uv_strerror(seen.resource_error);
   }
 }
 
 void AresResolver::Impl::Lookup::deliver() {
   impl.lookups.erase(sink);
   std::unique_ptr<Lookup> self(this);
-  sink->on_resolved(addresses, error, diagnosis);
+  sink->on_resolved({.addresses = addresses, .error = error, .diagnosis = diagnosis, .ttl = ttl});
 }
 
 }  // namespace godwit::net

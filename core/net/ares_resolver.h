@@ -26,7 +26,9 @@ struct AresOptions {
 
 // AresResolver looks names up with c-ares: both families, in the order of RFC 6724. `localhost` and the
 // names below it are loopback without a look-up (RFC 6761, 6.3). Errors are name_not_found when a server
-// says so, resolve_failed for all else, in phase resolve, with c-ares' status in Error::detail.
+// says so, resolve_failed for all else, in phase resolve, with c-ares' status in Error::detail. The ttl of
+// addresses is that of their records; that of "no such name" and "no data" is as RFC 2308 has it, and 0 if
+// the servers did not say, or said it over TCP.
 class AresResolver final : public ports::Resolver {
  public:
   // kMaxAddresses of one name are used: a longer answer is cut.
@@ -36,8 +38,9 @@ class AresResolver final : public ports::Resolver {
   // ~AresResolver forgets every sink.
   ~AresResolver() override;
 
-  void resolve(std::string_view host, ports::ResolveSink& sink) override;
+  void resolve(const ports::Query& query, ports::ResolveSink& sink) override;
   void cancel(ports::ResolveSink& sink) override;
+  void doubt(std::string_view) override {}  // nothing is kept
 
  private:
   struct Impl;

@@ -86,18 +86,18 @@ void ConnectAttempt::start() {
   if (const ports::Address* address = connector_.find_override(to)) return race({address, 1});
   if (std::optional<ports::Address> address = parse_address(to.host)) return race({&*address, 1});
   resolving_ = true;
-  connector_.resolver_.resolve(to.host, *this);
+  connector_.resolver_.resolve({.host = to.host, .max_age = connector_.max_dns_age_}, *this);
 }
 
-void ConnectAttempt::on_resolved(std::span<const ports::Address> addresses, const Error& error,
-                                 std::string_view diagnosis) {
+void ConnectAttempt::on_resolved(const ports::Resolution& resolution) {
   resolving_ = false;
-  if (error) {
-    Error copy = error;
+  if (resolution.error) {
+    Error copy = resolution.error;
     copy.phase = Phase::resolve;
-    return fail(copy, diagnosis);
+    return fail(copy, resolution.diagnosis);
   }
-  race(addresses);
+  resolved_ = true;
+  race(resolution.addresses);
 }
 
 void ConnectAttempt::race(std::span<const ports::Address> addresses) {
@@ -292,6 +292,7 @@ void ConnectAttempt::fail_race(Errc code) {
       break;
     }
   }
+  if (resolved_ && code != Errc::out_of_resources) connector_.resolver_.doubt(dialled().host);
   fail(code, tried(), code == Errc::connect_timeout ? 0 : sys);
 }
 

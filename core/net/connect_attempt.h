@@ -53,8 +53,7 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
   ~ConnectAttempt();
 
   void start();
-  void on_resolved(std::span<const ports::Address> addresses, const Error& error,
-                   std::string_view diagnosis) override;
+  void on_resolved(const ports::Resolution& resolution) override;
   void race(std::span<const ports::Address> addresses);
   void run_race();
   void start_try(Try& entry);
@@ -95,6 +94,7 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
   Timeouts::Duration limit_{0};  // of the step
   Step step_ = Step::resolve;
   bool resolving_ = false;
+  bool resolved_ = false;               // the addresses are the resolver's
   ConnectAttempt* previous_ = nullptr;  // among the connector's
   ConnectAttempt* next_ = nullptr;
 };

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/connector.h"
 
+#include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "godwit/core/net/connect_attempt.h"
@@ -23,6 +25,11 @@ std::string_view without_brackets(std::string_view host) {
   return host;
 }
 
+// A day is as long as answers are kept.
+uint64_t nanoseconds(std::chrono::seconds age) {
+  return static_cast<uint64_t>(std::clamp<int64_t>(age.count(), 0, 24 * 3600)) * 1'000'000'000;
+}
+
 }  // namespace
 
 Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorOptions& options,
@@ -31,6 +38,7 @@ Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorO
       resolver_(resolver),
       timeouts_(options.timeouts),
       limits_(options.limits),
+      max_dns_age_(nanoseconds(options.max_dns_age)),
       profiles_(profiles),
       proxy_profile_(options.proxy_profile ? options.proxy_profile : loop.tls_profile()) {
   for (const HostOverride& entry : options.overrides) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -29,6 +30,7 @@ struct ConnectorOptions {
   std::shared_ptr<TlsProfile> proxy_profile;
   std::vector<HostOverride> overrides;
   std::vector<std::string> source_addresses;
+  std::chrono::seconds max_dns_age{kMaxDnsAge};
 };
 
 // Connector makes connections: an override, an IP literal or the resolver gives addresses; they are
@@ -69,6 +71,7 @@ class Connector final : public ports::Connector {
   ports::Resolver& resolver_;
   Timeouts timeouts_;
   Limits limits_;
+  uint64_t max_dns_age_;  // nanoseconds
   TlsProfiles& profiles_;
   std::shared_ptr<TlsProfile> proxy_profile_;
   std::string problem_;

@@ -23,19 +23,21 @@ using testing::DnsAnswer;
 using testing::DnsServer;
 
 struct Sink final : ports::ResolveSink {
-  void on_resolved(std::span<const ports::Address> list, const Error& e, std::string_view text) override {
+  void on_resolved(const ports::Resolution& resolution) override {
     EXPECT_FALSE(error) << "told twice";
-    for (const ports::Address& address : list) {
+    for (const ports::Address& address : resolution.addresses) {
       const std::string with_port = to_text({address, 0});
       addresses.push_back(with_port.substr(0, with_port.size() - 2));
     }
-    error = e;
-    diagnosis = text;
+    error = resolution.error;
+    diagnosis = resolution.diagnosis;
+    ttl = resolution.ttl / 1'000'000'000;
     if (then) then();
   }
   std::vector<std::string> addresses;
   std::optional<Error> error;
   std::string diagnosis;
+  uint64_t ttl = 0;  // seconds
   std::function<void()> then;
 };
 
@@ -59,6 +61,11 @@ DnsAnswer script(std::string_view host, int type) {
   if (host.starts_with("servfail.")) return {.rcode = 2};
   if (host.starts_with("refused.")) return {.rcode = 5};
   if (host.starts_with("silent.")) return {.silent = true};
+  if (host.starts_with("ttl.")) return {.data = {v4 ? kV4 : kV6}, .ttl = v4 ? 40u : 30u};
+  if (host.starts_with("alias.")) return {.data = {v4 ? kV4 : kV6}, .ttl = 40, .alias_ttl = 7};
+  if (host.starts_with("denied.")) return {.rcode = 3, .soa = {{v4 ? 50u : 60u, 45}}};
+  if (host.starts_with("nodata.")) return {.soa = {{25, 45}}};
+  if (host.starts_with("failing.")) return {.rcode = 2, .soa = {{25, 45}}};
   return {.rcode = 3};
 }
 
@@ -71,7 +78,7 @@ class AresResolverTest : public ::testing::Test {
   }
 
   void look_up(std::string_view host, Sink& sink) {
-    resolver.resolve(host, sink);
+    resolver.resolve({.host = host}, sink);
     EXPECT_FALSE(sink.error) << "told from inside resolve()";
     EXPECT_TRUE(driver.until([&] { return sink.error.has_value(); })) << host;
   }
@@ -148,11 +155,34 @@ TEST_F(AresResolverTest, D2_ASilentServerIsAskedAgainThenGivenUp) {
   quick.tries = 2;
   AresResolver impatient(loop, quick);
   Sink sink;
-  impatient.resolve("silent.example", sink);
+  impatient.resolve({.host = "silent.example"}, sink);
   EXPECT_TRUE(driver.until([&] { return sink.error.has_value(); }));
   EXPECT_EQ(sink.error->code, Errc::resolve_failed);
   EXPECT_EQ(sink.diagnosis, "silent.example: Timeout while contacting DNS servers");
   EXPECT_EQ(server.queries, 4);  // two families, twice
+}
+
+TEST_F(AresResolverTest, D3_AnAnswerLivesAsLongAsItsShortestRecord) {
+  const struct {
+    const char* host;
+    uint64_t seconds;
+  } rows[] = {
+      {"ttl.example", 30},    {"alias.example", 7},   {"denied.example", 45},
+      {"nodata.example", 25}, {"failing.example", 0}, {"nx.example", 0},
+      {"empty.example", 0},   {"localhost", 0},       {"127.1", 0},
+  };
+  for (const auto& row : rows) {
+    Sink sink;
+    look_up(row.host, sink);
+    EXPECT_EQ(sink.ttl, row.seconds) << row.host << ' ' << sink.diagnosis;
+  }
+  // As it was asked by name, what two look-ups of one are told does not depend on their order.
+  Sink first, second;
+  resolver.resolve({.host = "denied.example"}, first);
+  resolver.resolve({.host = "denied.example"}, second);
+  EXPECT_TRUE(driver.until([&] { return first.error && second.error; }));
+  EXPECT_EQ(first.ttl, 45u);
+  EXPECT_EQ(second.ttl, 45u);
 }
 
 TEST_F(AresResolverTest, HostsFileComesFirst) {
@@ -173,12 +203,13 @@ TEST_F(AresResolverTest, HostsFileComesFirst) {
   look_up(host, sink);
   EXPECT_NE(std::find(sink.addresses.begin(), sink.addresses.end(), address), sink.addresses.end())
       << host << ' ' << sink.diagnosis;
+  EXPECT_EQ(sink.ttl, 0u) << "a person may change the file";
 }
 
 TEST_F(AresResolverTest, ACancelledSinkHearsNothingTheOtherDoes) {
   Sink cancelled, kept;
-  resolver.resolve("both.example", cancelled);
-  resolver.resolve("both.example", kept);
+  resolver.resolve({.host = "both.example"}, cancelled);
+  resolver.resolve({.host = "both.example"}, kept);
   resolver.cancel(cancelled);
   resolver.cancel(cancelled);
   EXPECT_TRUE(driver.until([&] { return kept.error.has_value(); }));
@@ -186,7 +217,7 @@ TEST_F(AresResolverTest, ACancelledSinkHearsNothingTheOtherDoes) {
 
   // Cancelled between the answer and its delivery.
   Sink local;
-  resolver.resolve("localhost", local);
+  resolver.resolve({.host = "localhost"}, local);
   resolver.cancel(local);
   driver.turns();
   EXPECT_FALSE(local.error);
@@ -194,8 +225,8 @@ TEST_F(AresResolverTest, ACancelledSinkHearsNothingTheOtherDoes) {
 
 TEST_F(AresResolverTest, ASinkMayLookUpAgainFromInside) {
   Sink first, second;
-  first.then = [&] { resolver.resolve("v4.example", second); };
-  resolver.resolve("nx.example", first);
+  first.then = [&] { resolver.resolve({.host = "v4.example"}, second); };
+  resolver.resolve({.host = "nx.example"}, first);
   EXPECT_TRUE(driver.until([&] { return second.error.has_value(); }));
   EXPECT_EQ(second.addresses.size(), 1u);
 }
@@ -204,13 +235,13 @@ TEST_F(AresResolverTest, OpenLookupsEndSilentlyWithTheResolver) {
   Sink silent, local, cancelled;
   {
     AresResolver other(loop, options());
-    other.resolve("silent.example", silent);
-    other.resolve("localhost", local);
-    other.resolve("silent.example", cancelled);
+    other.resolve({.host = "silent.example"}, silent);
+    other.resolve({.host = "localhost"}, local);
+    other.resolve({.host = "silent.example"}, cancelled);
     other.cancel(cancelled);
     driver.turns();
     local.error.reset();
-    other.resolve("localhost", local);
+    other.resolve({.host = "localhost"}, local);
   }
   driver.turns();
   EXPECT_FALSE(silent.error);
@@ -219,7 +250,7 @@ TEST_F(AresResolverTest, OpenLookupsEndSilentlyWithTheResolver) {
 
 TEST_F(AresResolverTest, ManyAtOnce) {
   std::vector<Sink> sinks(100);
-  for (Sink& sink : sinks) resolver.resolve("both.example", sink);
+  for (Sink& sink : sinks) resolver.resolve({.host = "both.example"}, sink);
   EXPECT_TRUE(driver.until([&] {
     return std::all_of(sinks.begin(), sinks.end(), [](const Sink& s) { return s.error.has_value(); });
   }));
@@ -235,7 +266,7 @@ TEST_F(AresResolverTest, N14_NoDescriptorLeftIsNamed) {
     return out;
   }());
   Sink first;
-  bare.resolve("nx.example", first);
+  bare.resolve({.host = "nx.example"}, first);
   EXPECT_TRUE(driver.until([&] { return first.error.has_value(); }));
 
   rlimit before;
@@ -243,7 +274,7 @@ TEST_F(AresResolverTest, N14_NoDescriptorLeftIsNamed) {
   const rlimit none{3, before.rlim_max};
   setrlimit(RLIMIT_NOFILE, &none);
   Sink sink;
-  bare.resolve("both.example", sink);
+  bare.resolve({.host = "both.example"}, sink);
   const bool told = driver.until([&] { return sink.error.has_value(); });
   setrlimit(RLIMIT_NOFILE, &before);
   ASSERT_TRUE(told);

@@ -33,9 +33,9 @@ struct Names final : ports::Resolver {
       if (addresses.empty()) {
         Error error;
         error.code = Errc::name_not_found;
-        to.on_resolved({}, error, "no such name");
+        to.on_resolved({.error = error, .diagnosis = "no such name"});
       } else {
-        to.on_resolved(addresses, {}, {});
+        to.on_resolved({.addresses = addresses});
       }
     }
     Names& names;
@@ -44,10 +44,10 @@ struct Names final : ports::Resolver {
   };
 
   explicit Names(LoopImpl& l) : loop(l), pending(*this) {}
-  void resolve(std::string_view host, ports::ResolveSink& sink) override {
+  void resolve(const ports::Query& query, ports::ResolveSink& sink) override {
     ++asked;
-    last = host;
-    auto found = answers.find(std::string(host));
+    max_age = query.max_age;
+    auto found = answers.find(std::string(query.host));
     if (found == answers.end()) return;
     pending.sink = &sink;
     pending.addresses.clear();
@@ -58,13 +58,15 @@ struct Names final : ports::Resolver {
     ++cancelled;
     loop.scheduler().remove(pending);
   }
+  void doubt(std::string_view host) override { doubted = host; }
 
   LoopImpl& loop;
   std::map<std::string, std::vector<std::string>> answers;
   Pending pending;
   int asked = 0;
   int cancelled = 0;
-  std::string last;
+  uint64_t max_age = 0;
+  std::string doubted;
 };
 
 struct Sink final : ports::ConnectSink {
@@ -255,6 +257,51 @@ TEST_F(ConnectorTest, D2_ASilentResolverEndsAtTheResolveTimeout) {
   EXPECT_EQ(sink.error.phase, Phase::resolve);
   EXPECT_EQ(sink.diagnosis, "silent.example was not resolved within 20 ms");
   EXPECT_EQ(names.cancelled, 1);
+}
+
+TEST_F(ConnectorTest, D3_HowOldAnAnswerMayBeIsTheClients) {
+  names.answers["nx.example"] = {};
+  const struct {
+    std::chrono::seconds option;
+    uint64_t nanoseconds;
+  } rows[] = {{kMaxDnsAge, 300'000'000'000},
+              {0s, 0},
+              {-1s, 0},
+              {std::chrono::seconds::max(), 24 * 3600 * uint64_t{1'000'000'000}}};
+  for (const auto& row : rows) {
+    options.max_dns_age = row.option;
+    Connector connector(loop, names, options, plain);
+    Sink sink;
+    connect(connector, http("nx.example", 80), sink);
+    EXPECT_EQ(names.max_age, row.nanoseconds);
+  }
+}
+
+TEST_F(ConnectorTest, D4_AddressesThatCannotBeReachedAreDoubted) {
+  const testing::ClosedPort closed;
+  Listener listener;
+  names.answers["a.example"] = {"127.0.0.1"};
+  names.answers["nx.example"] = {};
+  Connector connector(loop, names, options, plain);
+  {
+    Sink reached, unknown, literal;
+    connect(connector, http("a.example", listener.port()), reached);
+    connect(connector, http("nx.example", closed.number()), unknown);
+    connect(connector, http("127.0.0.1", closed.number()), literal);
+    EXPECT_EQ(names.doubted, "");
+  }
+  Sink refused;
+  connect(connector, http("a.example", closed.number()), refused);
+  EXPECT_EQ(names.doubted, "a.example");
+
+  FullListener hole;
+  options.timeouts.connect = 20ms;
+  Connector impatient(loop, names, options, plain);
+  names.doubted.clear();
+  Sink silent;
+  connect(impatient, http("a.example", hole.port()), silent);
+  EXPECT_EQ(silent.error.code, Errc::connect_timeout);
+  EXPECT_EQ(names.doubted, "a.example");
 }
 
 TEST_F(ConnectorTest, SourceAddressesAreUsedInTurn) {

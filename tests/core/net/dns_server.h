@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <arpa/inet.h>
@@ -20,6 +22,11 @@ struct DnsAnswer {
   int rcode = 0;                  // 0 no error, 2 server failure, 3 no such name, 5 refused
   std::vector<std::string> data;  // record data, 4 octets for A, 16 for AAAA
   bool silent = false;
+  uint32_t ttl = 60;
+  // alias_ttl: the name is an alias of itself, with so long to live.
+  std::optional<uint32_t> alias_ttl;
+  // soa: the zone's SOA record: its time to live, and its MINIMUM.
+  std::optional<std::pair<uint32_t, uint32_t>> soa;
 };
 
 // DnsServer is a name server on loopback UDP, on the loop of the test.
@@ -57,6 +64,18 @@ class DnsServer {
   int queries = 0;
 
  private:
+  static void add_number(std::string& out, uint32_t value, int octets) {
+    while (octets-- > 0) out += static_cast<char>(value >> 8 * octets);
+  }
+  static void add_record(std::string& out, int type, uint32_t ttl, std::string_view data) {
+    out += "\xC0\x0C";
+    add_number(out, static_cast<uint32_t>(type), 2);
+    add_number(out, 1, 2);
+    add_number(out, ttl, 4);
+    add_number(out, static_cast<uint32_t>(data.size()), 2);
+    out += data;
+  }
+
   void answer() {
     char in[1500];
     sockaddr_storage from;
@@ -79,11 +98,16 @@ class DnsServer {
     out[2] = '\x81';  // a response, recursion desired
     out[3] = static_cast<char>(0x80 | say.rcode);
     out[6] = 0;
-    out[7] = static_cast<char>(say.data.size());
-    out[8] = out[9] = out[10] = out[11] = 0;
-    for (const std::string& data : say.data) {
-      out += {'\xC0', '\x0C', 0, in[at + 2], 0, 1, 0, 0, 0, 60, 0, static_cast<char>(data.size())};
-      out += data;
+    out[7] = static_cast<char>(say.data.size() + (say.alias_ttl ? 1 : 0));
+    out[8] = 0;
+    out[9] = say.soa ? 1 : 0;
+    out[10] = out[11] = 0;
+    if (say.alias_ttl) add_record(out, 5, *say.alias_ttl, "\xC0\x0C");
+    for (const std::string& data : say.data) add_record(out, type, say.ttl, data);
+    if (say.soa) {
+      std::string data(2 + 16, '\0');  // two names, the root's both, and four numbers
+      add_number(data, say.soa->second, 4);
+      add_record(out, 6, say.soa->first, data);
     }
     sendto(fd_, out.data(), out.size(), 0, reinterpret_cast<sockaddr*>(&from), from_size);
   }

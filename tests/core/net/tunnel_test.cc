@@ -23,8 +23,9 @@ using testing::Listener;
 using testing::Peer;
 
 struct NoNames final : ports::Resolver {
-  void resolve(std::string_view, ports::ResolveSink&) override { ADD_FAILURE() << "nothing to look up"; }
+  void resolve(const ports::Query&, ports::ResolveSink&) override { ADD_FAILURE() << "nothing to look up"; }
   void cancel(ports::ResolveSink&) override {}
+  void doubt(std::string_view) override {}
 };
 
 struct Sink final : ports::ConnectSink {
