@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 #include <memory>
 #include <new>
 #include <type_traits>
@@ -55,11 +56,13 @@ class Callback<R(Args...)> {
   void reset() {
     if (ops_) {
       const Ops* ops = std::exchange(ops_, nullptr);
-      ops->destroy(storage_);
+      if (ops->destroy) ops->destroy(storage_);
     }
   }
 
  private:
+  // What holds no more than values, as most callables do, moves as its bytes (move is null) and needs no end
+  // (destroy is null): callbacks are moved several times for each request.
   struct Ops {
     R (*call)(void*, Args&&...);
     void (*move)(void* from, void* to) noexcept;
@@ -72,26 +75,37 @@ class Callback<R(Args...)> {
   }
 
   template <class F>
+  static void move(void* from, void* to) noexcept {
+    ::new (to) F(std::move(*static_cast<F*>(from)));
+    static_cast<F*>(from)->~F();
+  }
+
+  template <class F>
+  static void destroy(void* p) noexcept {
+    static_cast<F*>(p)->~F();
+  }
+
+  template <class F>
   static constexpr Ops kInlineOps = {
       [](void* p, Args&&... args) -> R { return (*static_cast<F*>(p))(std::forward<Args>(args)...); },
-      [](void* from, void* to) noexcept {
-        ::new (to) F(std::move(*static_cast<F*>(from)));
-        static_cast<F*>(from)->~F();
-      },
-      [](void* p) noexcept { static_cast<F*>(p)->~F(); },
+      std::is_trivially_copyable_v<F> ? nullptr : &move<F>,
+      std::is_trivially_destructible_v<F> ? nullptr : &destroy<F>,
   };
 
   template <class F>
   static constexpr Ops kHeapOps = {
       [](void* p, Args&&... args) -> R { return (**static_cast<F**>(p))(std::forward<Args>(args)...); },
-      [](void* from, void* to) noexcept { ::new (to) F*(*static_cast<F**>(from)); },
+      nullptr,
       [](void* p) noexcept { delete *static_cast<F**>(p); },
   };
 
   void take(Callback& other) noexcept {
-    if (other.ops_) {
-      ops_ = std::exchange(other.ops_, nullptr);
+    if (!other.ops_) return;
+    ops_ = std::exchange(other.ops_, nullptr);
+    if (ops_->move) {
       ops_->move(other.storage_, storage_);
+    } else {
+      std::memcpy(storage_, other.storage_, kInline);
     }
   }
 

@@ -47,6 +47,22 @@ TEST(Callback, MovesSmallAndLargeAndDestroysOnce) {
   EXPECT_EQ(owner.use_count(), 1);
 }
 
+TEST(Callback, MovesValuesOfEverySizeWhole) {
+  const auto moves = [](auto bytes) {
+    for (size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<char>(i + 1);
+    Callback<bool(size_t)> c = [bytes](size_t i) { return bytes[i] == static_cast<char>(i + 1); };
+    Callback<bool(size_t)> moved = std::move(c);
+    c = std::move(moved);
+    EXPECT_FALSE(moved);
+    for (size_t i = 0; i < bytes.size(); ++i) EXPECT_TRUE(c(i)) << i << " of " << bytes.size();
+  };
+  moves(std::array<char, 1>());
+  moves(std::array<char, 9>());
+  moves(std::array<char, 48>());
+  moves(std::array<char, 49>());
+  moves(std::array<char, 500>());
+}
+
 TEST(Callback, SixPointersCostNoHeapCall) {
   void* p[6] = {};
   const test::AllocCount allocations;
