@@ -63,6 +63,8 @@ class Exchange final : public Response,
   // connection is the one that serves the request, null before there is one and after on_done.
   const Connection* connection() const { return connection_; }
 
+  // sent: some bytes of the request were given to the transport: its response may come.
+  bool sent() const { return sent_; }
   // sent_all: every byte of the request was given to the transport.
   bool sent_all() const { return sent_all_; }
   // sending: some bytes are still to come, as far as is known.

@@ -27,9 +27,9 @@ struct ExchangeContext {
   Headers interim;
   // ended gives an exchange back after its on_done; nothing touches it afterwards.
   void (*ended)(ExchangeContext&, Exchange&) = nullptr;
-  // settled, if there is one, is told when there is nothing more to send: the last byte of the request was
-  // given to the transport, or the outcome is known, and a pause holds it back.
-  void (*settled)(ExchangeContext&, Exchange&) = nullptr;
+  // progressed, if there is one, is told when bytes of the request were given to the transport, which is
+  // before anything can come of it, and when the outcome is known, and a pause holds it back.
+  void (*progressed)(ExchangeContext&, Exchange&) = nullptr;
   // starting counts exchanges that were started and have yet to ask for a connection: none overtakes them.
   size_t starting = 0;
 };

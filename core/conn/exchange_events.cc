@@ -18,9 +18,9 @@ constexpr int kSwitchingProtocols = 101;
 
 void Exchange::on_sent(bool complete) {
   sent_ = true;
+  sent_all_ |= complete;
+  if (context_.progressed) context_.progressed(context_, *this);
   if (complete) {
-    sent_all_ = true;
-    if (context_.settled) context_.settled(context_, *this);
     timing_.send = now() - started_;
     if (!head_seen_) wait_for(Wait::head);
   } else if (connection_->awaits_continue()) {
@@ -216,7 +216,7 @@ void Exchange::deliver_end() {
     }
   }
   if (paused_ || ports::Task::queued) {
-    if (context_.settled) context_.settled(context_, *this);
+    if (context_.progressed) context_.progressed(context_, *this);
     keep_connection_facts();
     return;
   }

@@ -329,16 +329,10 @@ void HttpCall::settle() {
   if (stage_ != Stage::open || silenced_) return;
   const bool asked = !head_seen_ ? static_cast<bool>(get_) : pushed_ ? !paused_ : reader_.asked();
   if (asked || closed_ || (head_seen_ && arrived_ == framing_.body_size)) {
-    exchange_.resume();
-  } else {
+    if (exchange_.paused()) exchange_.resume();
+  } else if (exchange_.sent()) {
     exchange_.pause();
   }
-}
-
-void HttpCall::settled() {
-  update_hold();
-  const bool had_connection = exchange_.sent_all() || exchange_.connection();
-  if (!head_seen_ && !exchange_.sending() && !had_connection) exchange_.resume();
 }
 
 void HttpCall::update_hold() {

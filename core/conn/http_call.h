@@ -82,9 +82,10 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void on_drain(Callback<void()> f) { on_drain_ = std::move(f); }
   // sent_all: nothing can be pushed any more.
   bool sent_all() const { return over() || exchange_.sent_all(); }
-  // settled is the word of an exchange that it has nothing more to send, or that its end is known and held
-  // back. That there was no connection is no answer to wait for: it ends at once.
-  void settled();
+  // progressed is the word of an exchange that bytes of it were sent, or that its end is known and held back.
+  // Nothing comes of it before the first of them: until then there is nothing to hold back, and that there
+  // was no connection is no answer to wait for.
+  void progressed() { settle(); }
   // update_hold keeps the loop running while there is something to come that somebody waits for.
   void update_hold();
 

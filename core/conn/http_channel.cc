@@ -25,7 +25,7 @@ HttpChannel::HttpChannel(ports::Scheduler& the_scheduler, ports::Connector& conn
           .limits = WaitLimits(the_options.timeouts),
           .interim = {},
           .ended = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).exchange_ended(); },
-          .settled = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).settled(); }},
+          .progressed = [](ExchangeContext&, Exchange& exchange) { HttpCall::of(exchange).progressed(); }},
       Waiter(
           [](Waiter& waiter, Connection& connection, const ports::ConnectTiming&) {
             auto& self = static_cast<HttpChannel&>(waiter);
