@@ -48,7 +48,7 @@ void HttpCall::start() {
   stage_ = Stage::open;
   exchange_.start_prepared(this);
   exchange_.user_data = this;
-  settle();
+  update_hold();
 }
 
 void HttpCall::fail(Errc code, std::string_view diagnosis) {
@@ -61,6 +61,7 @@ void HttpCall::fail(Errc code, std::string_view diagnosis) {
 }
 
 void HttpCall::get(Get&& f) {
+  asked_ = true;
   get_ = std::move(f);
   if (over()) scheduler_.defer(*this);
   settle();
@@ -98,16 +99,14 @@ void HttpCall::reset() {
   on_body_.reset();
   on_done_.reset();
   on_drain_.reset();
-  draft.headers.clear();
-  draft.target.clear();
-  draft.body = {};
-  // prepared keeps its memory: each request sets all of it.
+  // draft and prepared keep their memory: each request sets all of them.
   response_.user_data = nullptr;
   framing_ = {};
   end_ = {};
   arrived_ = 0;
   stage_ = Stage::draft;
-  has_tls_ = head_seen_ = handed_out_ = false;
+  ahead = on_its_own = false;
+  has_tls_ = head_seen_ = asked_ = handed_out_ = false;
   pushed_ = paused_ = closed_ = pushes_ = drained_ = abandoned_ = failed_ = false;
 }
 
@@ -123,13 +122,17 @@ void HttpCall::on_head(Response&) {
   framing_ = exchange_.framing();
   remote_.assign(exchange_.remote());
   keep_tls();
-  owner_.on_head(owner_, *this);
-  handed_out_ = true;
   answering_ = true;
-  auto get = std::move(get_);
-  get(response_, {});
+  hand_out({});
   answering_ = false;
   moved();
+}
+
+void HttpCall::hand_out(const Error& error) {
+  owner_.on_head(owner_, *this);
+  handed_out_ = true;
+  auto get = std::move(get_);
+  get(response_, error);
 }
 
 // keep_tls keeps what is known of TLS: after the exchange nobody else does.
@@ -141,8 +144,14 @@ void HttpCall::keep_tls() {
 void HttpCall::on_body(Response&, Bytes block) {
   if (silenced_) return;
   arrived_ += block.size();
+  if (pushed_ && reader_.size() == 0) {
+    const size_t taken = push_blocks(block, arrived_ == framing_.body_size);
+    reader_.pass(taken);
+    if (taken == block.size()) return settle();
+    block = block.subspan(taken);
+  }
   reader_.lend(block);
-  pushed_ ? push_blocks(arrived_ == framing_.body_size) : answer_reads();
+  pushed_ ? push_kept() : answer_reads();
   reader_.keep();
   settle();
 }
@@ -153,7 +162,12 @@ void HttpCall::on_done(Response&, const Error& error) {
   reader_.end(error);
   update_hold();
   if (silenced_) return;
-  if (!head_seen_) {
+  if (pushed_) {
+    push_kept();
+    push_end();
+  } else if (head_seen_) {
+    answer_reads();
+  } else {
     keep_tls();
     if (!get_) {
       // Told when somebody asks.
@@ -161,15 +175,7 @@ void HttpCall::on_done(Response&, const Error& error) {
       diagnosis_.assign(exchange_.diagnosis());
       return;
     }
-    owner_.on_head(owner_, *this);
-    handed_out_ = true;
-    auto get = std::move(get_);
-    get(response_, error);
-  } else if (pushed_) {
-    push_blocks(false);
-    push_end();
-  } else {
-    answer_reads();
+    hand_out(error);
   }
 }
 
@@ -178,10 +184,6 @@ void HttpCall::on_done(Response&, const Error& error) {
 std::optional<uint64_t> HttpCall::left() const {
   if (!head_seen_ || framing_.body_size == Error::kUnknown) return std::nullopt;
   return framing_.body_size - reader_.consumed();
-}
-
-bool HttpCall::all_read() const {
-  return closed_ || (over() && reader_.size() == 0) || left() == 0u;
 }
 
 std::string_view HttpCall::diagnosis() const {
@@ -251,29 +253,22 @@ void HttpCall::push() {
   moved();
 }
 
-// push_blocks delivers what there is in blocks. `last` says that no more follows what has just arrived, and
-// that the end does before it goes: then its tail stays where it is.
-void HttpCall::push_blocks(bool last) {
-  const auto deliver = [this](Bytes block) {
-    if (on_body_) on_body_(response_, block);
-    return !paused_ && !closed_ && !silenced_;
-  };
-  while (reader_.size() != 0 && !paused_ && !closed_ && !silenced_) {
-    reader_.take(blocks_.feed(reader_.left(), deliver, last));
-  }
+// push_blocks delivers bytes in blocks, and says how many it took. `last` says that no more follows them, and
+// that the end does before they go: then their tail stays where it is.
+size_t HttpCall::push_blocks(Bytes in, bool last) {
+  if (!flows()) return 0;
+  return blocks_.feed(
+      in, [this](Bytes block) { return deliver(block); }, last);
 }
 
 // push_end tells the end of a pushed body, unless its user holds it back.
 void HttpCall::push_end() {
   if (paused_ || silenced_) return;
-  if (!closed_) {
-    blocks_.flush([this](Bytes block) {
-      if (on_body_) on_body_(response_, block);
-    });
-  }
+  if (!closed_) blocks_.flush([this](Bytes block) { deliver(block); });
   if (paused_ || silenced_ || !on_done_) return;
+  static constexpr Error kCancelled = {.code = Errc::cancelled, .phase = Phase::body};
   auto done = std::move(on_done_);
-  done(response_, closed_ ? Error{.code = Errc::cancelled, .phase = Phase::body} : end_);
+  done(response_, closed_ ? kCancelled : end_);
 }
 
 void HttpCall::pause() {
@@ -304,17 +299,12 @@ void HttpCall::run_deferred() {
     if (on_drain_ && !over()) on_drain_();
   }
   if (failed_ && !handed_out_) {
-    if (get_) {
-      owner_.on_head(owner_, *this);
-      handed_out_ = true;
-      auto get = std::move(get_);
-      get(response_, end_);
-    }
+    if (get_) hand_out(end_);
     owner_.on_over(owner_, *this);
     return;
   }
   if (pushed_) {
-    push_blocks(false);
+    push_kept();
     if (over() && reader_.size() == 0) push_end();
   } else {
     answer_reads();
@@ -323,12 +313,11 @@ void HttpCall::run_deferred() {
 }
 
 // settle lets the exchange go on or stand still: it moves while somebody asks for what comes next, and where
-// nothing is left to ask for, so that the connection comes free.
-void HttpCall::settle() {
+// nothing is left to ask for, so that the connection comes free. Most often it does already.
+void HttpCall::settle_now() {
   update_hold();
   if (stage_ != Stage::open || silenced_) return;
-  const bool asked = !head_seen_ ? static_cast<bool>(get_) : pushed_ ? !paused_ : reader_.asked();
-  if (asked || closed_ || (head_seen_ && arrived_ == framing_.body_size)) {
+  if (waits_for_more() || closed_ || (head_seen_ && arrived_ == framing_.body_size)) {
     if (exchange_.paused()) exchange_.resume();
   } else if (exchange_.sent()) {
     exchange_.pause();

@@ -53,7 +53,8 @@ class HttpCall final : private ResponseHandler, private ports::Task {
 
   // prepare says whether the request can be sent, and takes it.
   Error prepare(std::string& diagnosis);
-  bool is_prepared() const { return stage_ != Stage::draft; }
+  // waits: it is prepared, and not yet started.
+  bool waits() const { return stage_ == Stage::prepared; }
   // repeats: this is the request that was sent here last, if allow_repeat() said that nothing but these three
   // makes it, and forget_request() has not come since. repeat then takes the place of a draft and prepare().
   bool repeats(std::string_view method, std::string_view its_url, const Headers& headers) const;
@@ -67,8 +68,9 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   bool started() const { return stage_ == Stage::open || stage_ == Stage::over; }
   // fail ends a call that was not started.
   void fail(Errc code, std::string_view diagnosis);
-  // get asks for the response.
+  // get asks for the response. asked: it was asked for.
   void get(Get&& f);
+  bool asked() const { return asked_; }
   bool handed_out() const { return handed_out_; }
   // awaited: get() was called, and not yet answered.
   bool awaited() const { return static_cast<bool>(get_); }
@@ -95,8 +97,6 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void abandon();
   void silence();
   bool abandoned() const { return abandoned_; }
-  // unused: nothing was drafted here since reset().
-  bool unused() const { return stage_ == Stage::draft && draft.target.empty(); }
   // reset makes ready for another request. Only when over, and not from a callback of this call.
   void reset();
 
@@ -109,7 +109,10 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   bool closed() const { return closed_; }
   uint64_t consumed() const { return reader_.consumed(); }
   std::optional<uint64_t> left() const;
-  bool all_read() const;
+  bool all_read() const {
+    if (closed_) return true;
+    return over() ? reader_.size() == 0 : head_seen_ && framing_.body_size == reader_.consumed();
+  }
 
   // What its user asks.
   Error read(Shape shape, size_t size, HttpResponse::Read&& done);
@@ -127,6 +130,13 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   static HttpCall& of(Exchange& exchange) { return *static_cast<HttpCall*>(exchange.user_data); }
   void exchange_ended() { owner_.on_over(owner_, *this); }
 
+  // The channel's: links among its calls, whether this one was started and shares the connection with others,
+  // or gets it, and whether its response keeps the connection to itself (will_close).
+  HttpCall* next = nullptr;
+  HttpCall* previous = nullptr;
+  bool ahead = false;
+  bool on_its_own = false;
+
  private:
   enum class Stage : uint8_t { draft, prepared, open, over };
 
@@ -136,14 +146,29 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   void on_done(Response&, const Error& error) override;
 
   void run_deferred();
+  void hand_out(const Error& error);
   void keep_tls();
   Error begin_read();
   void moved();
   void answer_reads();
   void push();
-  void push_blocks(bool last);
+  size_t push_blocks(Bytes in, bool last);
+  void push_kept() { reader_.take(push_blocks(reader_.left(), false)); }
   void push_end();
-  void settle();
+  bool deliver(Bytes block) {
+    if (on_body_) on_body_(response_, block);
+    return flows();
+  }
+  // flows: a pushed body may be delivered.
+  bool flows() const { return !paused_ && !closed_ && !silenced_; }
+  // waits_for_more: the user asks for what comes next.
+  bool waits_for_more() const {
+    return !head_seen_ ? static_cast<bool>(get_) : pushed_ ? !paused_ : reader_.asked();
+  }
+  void settle() {
+    if (!holding_ || exchange_.paused() || !waits_for_more()) settle_now();
+  }
+  void settle_now();
 
   ports::Scheduler& scheduler_;
   HttpCallOwner& owner_;
@@ -171,6 +196,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   bool repeatable_ = false;
   bool has_tls_ = false;
   bool head_seen_ = false;
+  bool asked_ = false;
   bool handed_out_ = false;
   bool pushed_ = false;     // the body is delivered in blocks
   bool paused_ = false;     // by the user of a pushed body

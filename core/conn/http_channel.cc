@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/conn/http_channel.h"
 
-#include <algorithm>
 #include <utility>
 
 namespace godwit::conn {
@@ -46,19 +45,23 @@ HttpChannel::~HttpChannel() {
   scheduler.remove(*this);
 }
 
+// ---- the calls ----
+
 HttpCall& HttpChannel::make_call() {
-  for (const auto& slot : slots_) {
-    if (slot->call.unused()) return slot->call;
-  }
+  if (HttpCall* const spare = spares_.front()) return *spare;
   slots_.push_back(std::make_unique<Slot>(*this, blocksize_));
+  spares_.push_front(slots_.back()->call);
   return slots_.back()->call;
 }
 
 void HttpChannel::submit(HttpCall& call) {
-  if (queue_.empty() && !connecting_ && may_start(call)) {
+  spares_.remove(call);
+  const bool now = waiting_ == 0 && !connecting_ && may_start(call);
+  calls_.push_back(call);
+  if (now) {
     start(call);
   } else {
-    queue_.push_back(&call);
+    ++waiting_;
   }
 }
 
@@ -66,54 +69,70 @@ void HttpChannel::forget_requests() {
   for (const auto& slot : slots_) slot->call.forget_request();
 }
 
-void HttpChannel::get(HttpCall& call, HttpCall::Get&& f) {
-  std::erase_if(asked_, [](const HttpCall* asked) { return asked->all_read(); });
-  asked_.push_back(&call);
-  call.get(std::move(f));
+HttpCall* HttpChannel::first_unasked() const {
+  HttpCall* call = calls_.front();
+  while (call && (call->asked() || call->abandoned())) call = call->next;
+  return call;
+}
+
+HttpCall* HttpChannel::last_unasked() const {
+  HttpCall* call = calls_.back();
+  while (call && (call->asked() || call->abandoned())) call = call->previous;
+  return call;
 }
 
 size_t HttpChannel::unread() const {
-  return static_cast<size_t>(
-      std::count_if(asked_.begin(), asked_.end(), [](const HttpCall* call) { return !call->all_read(); }));
+  size_t count = 0;
+  for (const HttpCall* call = calls_.front(); call; call = call->next) {
+    if (call->asked() && !call->on_its_own && !call->all_read()) ++count;
+  }
+  return count;
 }
 
 // connection is the one that those under way share; null before there is one.
 const Connection* HttpChannel::connection() const {
-  for (const HttpCall* call : ahead_) {
-    if (call->over()) continue;
+  for (const HttpCall* call = calls_.front(); call; call = call->next) {
+    if (!call->ahead || call->over()) continue;
     if (const Connection* has = call->exchange().connection()) return has;
   }
   return nullptr;
 }
 
-bool HttpChannel::may_start(const HttpCall& call) const {
-  size_t under_way = 0, not_submitted = 0;
-  for (const HttpCall* one : ahead_) {
-    if (one->over()) continue;
-    ++under_way;
-    if (!one->exchange().connection()) ++not_submitted;
+// under_way: a call shares the connection, or gets it.
+bool HttpChannel::under_way() const {
+  for (const HttpCall* call = calls_.front(); call; call = call->next) {
+    if (call->ahead && !call->over()) return true;
   }
-  if (under_way == 0) return true;
+  return false;
+}
+
+bool HttpChannel::may_start(const HttpCall& call) const {
+  if (!under_way()) return true;
   if (!call.pipelines()) return false;
   const Connection* has = connection();
   if (!has) has = pool_.idle();
+  size_t not_submitted = 0;
+  for (const HttpCall* one = calls_.front(); one; one = one->next) {
+    if (one->ahead && !one->over() && !one->exchange().connection()) ++not_submitted;
+  }
   return has && not_submitted < has->capacity();
 }
 
 void HttpChannel::start_next() {
-  while (!queue_.empty() && !connecting_ && may_start(*queue_.front())) {
-    HttpCall& call = *queue_.front();
-    queue_.erase(queue_.begin());
-    start(call);
+  while (waiting_ != 0 && !connecting_) {
+    HttpCall* call = calls_.front();
+    while (!call->waits()) call = call->next;
+    if (!may_start(*call)) return;
+    --waiting_;
+    start(*call);
   }
 }
 
 void HttpChannel::start(HttpCall& call) {
-  std::erase_if(ahead_, [](const HttpCall* one) { return one->over(); });
-  if (!auto_open_ && pool_.idle_connections() == 0 && ahead_.empty()) {
+  if (!auto_open_ && pool_.idle_connections() == 0 && !under_way()) {
     call.fail(Errc::not_connected, {});
   } else {
-    ahead_.push_back(&call);
+    call.ahead = true;
     call.start();
   }
 }
@@ -123,8 +142,7 @@ bool HttpChannel::connected() const {
 }
 
 bool HttpChannel::idle() const {
-  const auto over = [](const HttpCall* call) { return call->over(); };
-  return !connecting_ && queue_.empty() && std::all_of(ahead_.begin(), ahead_.end(), over);
+  return !connecting_ && waiting_ == 0 && !under_way();
 }
 
 int HttpChannel::fileno() const {
@@ -176,25 +194,28 @@ void HttpChannel::run_deferred() {
 
 void HttpChannel::head_arrived(HttpCall& call) {
   recycle(call);
-  if (call.head_seen() && call.framing().will_close) {
-    std::erase(asked_, &call);
-    // Those that were sent behind it will end with it.
-    if (std::find(ahead_.begin(), ahead_.end(), &call) != ahead_.end()) ahead_.clear();
-    start_next();
-  }
+  if (call.head_seen() && call.framing().will_close) let_go(call);
   listener_.on_head(listener_, call);
+}
+
+// let_go has a call keep its connection to itself. Those that were sent behind it will end with it.
+void HttpChannel::let_go(HttpCall& call) {
+  call.on_its_own = true;
+  if (call.ahead) {
+    for (HttpCall* one = calls_.front(); one; one = one->next) one->ahead = false;
+  }
+  start_next();
 }
 
 // recycle takes back the calls whose responses nobody needs any more, now that a later one is handed out.
 void HttpChannel::recycle(const HttpCall& handed_out) {
-  for (const auto& slot : slots_) {
-    HttpCall& call = slot->call;
+  for (HttpCall* next = calls_.front(); next;) {
+    HttpCall& call = *std::exchange(next, next->next);
     if (&call == &handed_out || !call.over() || call.awaited() || !call.all_read()) continue;
     if (!call.handed_out() && !call.abandoned()) continue;
-    if (std::find(queue_.begin(), queue_.end(), &call) != queue_.end()) continue;
-    std::erase(asked_, &call);
-    std::erase(ahead_, &call);
+    calls_.remove(call);
     call.reset();
+    spares_.push_front(call);
   }
 }
 
@@ -203,24 +224,23 @@ void HttpChannel::call_over(HttpCall& call) {
     scheduler.defer(*this);
     return;
   }
-  std::erase(ahead_, &call);
+  call.ahead = false;
   start_next();
   // The connection comes to rest behind this event, and may have room for more.
-  if (!queue_.empty() && options.pipeline_depth > 1) scheduler.defer(*this);
+  if (waiting_ != 0 && options.pipeline_depth > 1) scheduler.defer(*this);
 }
 
 // ---- the end ----
 
 void HttpChannel::close() {
+  waiting_ = 0;
   // In the order in which they were made, so that their users hear of it in that order.
-  const auto abandon = [](HttpCall& call) {
-    const bool on_its_own = call.head_seen() && call.framing().will_close;
-    if (call.started() && !call.over() && !on_its_own) call.abandon();
-  };
-  for (HttpCall* call : ahead_) abandon(*call);
-  for (const auto& slot : slots_) abandon(slot->call);
-  for (HttpCall* call : std::exchange(queue_, {})) call->abandon();
-  for (HttpCall* call : std::exchange(asked_, {})) call->close();
+  for (HttpCall* call = calls_.front(); call; call = call->next) {
+    if (!call->on_its_own && !(call->over() && call->asked())) call->abandon();
+  }
+  for (HttpCall* call = calls_.front(); call; call = call->next) {
+    if (!call->on_its_own && call->asked()) call->close();
+  }
   pool_.close_idle();
   if (connecting_) {
     pool_.cancel(*this);
@@ -235,7 +255,7 @@ void HttpChannel::retire() {
     scheduler.release();
     connecting_ = false;
   }
-  queue_.clear();
+  waiting_ = 0;
   for (const auto& slot : slots_) slot->call.silence();
   scheduler.defer(*this);
 }

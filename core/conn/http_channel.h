@@ -11,6 +11,7 @@
 #include "godwit/core/conn/connect_tap.h"
 #include "godwit/core/conn/exchange.h"
 #include "godwit/core/conn/http_call.h"
+#include "godwit/core/conn/intrusive_list.h"
 #include "godwit/core/conn/pool.h"
 #include "godwit/core/http_response.h"
 #include "godwit/core/options.h"
@@ -48,11 +49,13 @@ class HttpChannel final : private HttpCallOwner,
   HttpCall& make_call();
   void drop(HttpCall& call) { call.reset(); }
   void submit(HttpCall& call);
+  // first_unasked is the call whose response is the next to be asked for, last_unasked the one that was
+  // submitted last of those; null without one.
+  HttpCall* first_unasked() const;
+  HttpCall* last_unasked() const;
   // forget_requests has no call repeat what it sent: it would go elsewhere now.
   void forget_requests();
 
-  // get asks for the response of a submitted call, in the order in which they were submitted.
-  void get(HttpCall& call, HttpCall::Get&& f);
   // unread counts the calls whose responses were asked for and are not read to their end, but for those that
   // have a connection to themselves.
   size_t unread() const;
@@ -81,11 +84,15 @@ class HttpChannel final : private HttpCallOwner,
     HttpCall call;
   };
 
+  using Calls = IntrusiveList<HttpCall, &HttpCall::next, &HttpCall::previous>;
+
   bool may_start(const HttpCall& call) const;
   void start_next();
   void start(HttpCall& call);
+  bool under_way() const;
   const Connection* connection() const;
   void recycle(const HttpCall& handed_out);
+  void let_go(HttpCall& call);
   void head_arrived(HttpCall& call);
   void call_over(HttpCall& call);
   void connect_ended(const Error& error, std::string_view diagnosis);
@@ -97,9 +104,9 @@ class HttpChannel final : private HttpCallOwner,
   const size_t blocksize_;
   const bool auto_open_;
   std::vector<std::unique_ptr<Slot>> slots_;
-  std::vector<HttpCall*> queue_;  // submitted, not yet started
-  std::vector<HttpCall*> ahead_;  // started and sharing the connection, or getting it; some may be over
-  std::vector<HttpCall*> asked_;  // whose response was asked for, unless it is on its own
+  Calls spares_;        // to be drafted, or being drafted
+  Calls calls_;         // submitted, in their order, until nobody needs their responses any more
+  size_t waiting_ = 0;  // of these, the last so many are not started
   Callback<void(const Error&, std::string_view)> connected_;
   Error connect_error_;
   std::string connect_diagnosis_;

@@ -38,7 +38,7 @@ Error HttpSteps::wrong_state(Errc code) {
 
 // may_begin says whether another request may be made now.
 Error HttpSteps::may_begin() {
-  const bool ahead = state_ == State::request_sent && sent_.size() < options_.pipeline_depth;
+  const bool ahead = state_ == State::request_sent && sent_ < options_.pipeline_depth;
   if (state_ != State::idle && !ahead) return wrong_state(Errc::cannot_send_request);
   if (last_ && pushes_ && !last_->sent_all() && !last_->upload_finished()) {
     return refuse(Errc::cannot_send_request, "the body of the request before it is not complete");
@@ -61,6 +61,7 @@ Error HttpSteps::begin(std::string_view method, std::string_view url, SkipFields
   call.draft.method = method;
   call.draft.target = url.empty() ? std::string_view("/") : url;
   call.draft.version = options_.version;
+  call.draft.headers.clear();
   call.prepared.route = destination_.route;
   call.prepared.authority = policy::authority_of(url);
   if (call.prepared.authority.empty()) call.prepared.authority = destination_.authority;
@@ -98,7 +99,7 @@ void HttpSteps::announce(Body& body, BodyEncoding encoding) {
 
 void HttpSteps::drop_draft() {
   channel_.drop(*std::exchange(draft_, nullptr));
-  state_ = sent_.empty() ? State::idle : State::request_sent;
+  state_ = sent_ == 0 ? State::idle : State::request_sent;
 }
 
 Error HttpSteps::endheaders(Body&& body, BodyEncoding encoding) {
@@ -118,7 +119,7 @@ Error HttpSteps::submit_draft() {
     return refuse(Errc::not_connected, {});
   }
   last_ = std::exchange(draft_, nullptr);
-  sent_.push_back(last_);
+  ++sent_;
   state_ = State::request_sent;
   listener_.on_request(listener_, *last_);
   channel_.submit(*last_);
@@ -237,37 +238,35 @@ Error HttpSteps::getresponse(HttpCall::Get&& f) {
                                                 ? "the responses before it are not read to their end"
                                                 : "the response before it is not read to its end");
   }
-  HttpCall& call = *sent_.front();
-  sent_.erase(sent_.begin());
-  state_ = sent_.empty() ? State::idle : State::request_sent;
-  channel_.get(call, std::move(f));
+  if (--sent_ == 0) state_ = State::idle;
+  channel_.first_unasked()->get(std::move(f));
   return {};
 }
 
 void HttpSteps::drop() {
   if (draft_) drop_draft();
   state_ = State::idle;
-  sent_.clear();
+  sent_ = 0;
   last_ = nullptr;
 }
 
 // ---- for a face that waits ----
 
 bool HttpSteps::connecting() const {
-  const HttpCall* const call = sent_.empty() ? nullptr : sent_.back();
+  const HttpCall* const call = channel_.last_unasked();
   return call && call->started() && !call->over() && !call->exchange().connection() &&
          call->exchange().sending();
 }
 
 Error HttpSteps::connect_failure() {
-  HttpCall* const call = sent_.empty() ? nullptr : sent_.back();
+  HttpCall* const call = channel_.last_unasked();
   const Error error = call && call->over() ? call->outcome() : Error();
   if (!error || error.phase >= Phase::send) return {};
   diagnosis_.assign(call->diagnosis());
   last_ = nullptr;
-  sent_.pop_back();
+  --sent_;
   call->abandon();
-  state_ = sent_.empty() ? State::idle : State::request_sent;
+  state_ = sent_ == 0 ? State::idle : State::request_sent;
   return error;
 }
 

@@ -6,7 +6,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "godwit/core/body.h"
 #include "godwit/core/bytes.h"
@@ -97,11 +96,11 @@ class HttpSteps final {
   const HttpDestination& destination_;
   HttpStepsListener& listener_;
   State state_ = State::idle;
-  HttpCall* draft_ = nullptr;    // in state request_started
-  std::vector<HttpCall*> sent_;  // whose response was not asked for, in their order
-  HttpCall* last_ = nullptr;     // the last one that was sent: only a later one can end its use
-  bool pushes_ = false;          // its body is pushed
-  bool encodes_ = false;         // its chunks are ours
+  HttpCall* draft_ = nullptr;  // in state request_started
+  size_t sent_ = 0;            // how many were sent whose response was not asked for
+  HttpCall* last_ = nullptr;   // the last one that was sent: only a later one can end its use
+  bool pushes_ = false;        // its body is pushed
+  bool encodes_ = false;       // its chunks are ours
   std::string diagnosis_;
 };
 

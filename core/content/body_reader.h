@@ -58,6 +58,9 @@ class BodyReader {
   // may_answer: next() may have an answer to the open read before anything else arrives.
   bool may_answer() const { return asked() && (ended_ || size_ == 0 || size() != 0); }
 
+  // pass counts bytes that arrived and went by, to somebody else; nothing that came before them is left.
+  void pass(size_t size) { consumed_ += size; }
+
   // size counts bytes that arrived and were not read.
   size_t size() const { return left().size(); }
   // consumed counts bytes that were read.

@@ -191,6 +191,24 @@ TEST(HttpConnectionState, AnAnswerBeforeTheEndOfTheRequestDoesNotKeepTheLoop) {
   EXPECT_EQ(rig.scheduler.holds, 0) << "nobody reads its page";
 }
 
+TEST(HttpConnectionState, AResponseToHalfAHeadWaitsUntilSomebodyAsks) {
+  Rig rig;
+  Got got;
+  Headers headers;
+  ASSERT_FALSE(headers.add("X-Long", std::string(300'000, 'x')));
+  ASSERT_FALSE(rig->request("GET", "/", {}, headers));
+  rig.run();
+  auto wire = rig.connector.accept();
+  wire->write_limit = 10;
+  rig.run();
+  rig.deliver(wire, kReply);
+  EXPECT_EQ(got.calls, 0);
+  ASSERT_FALSE(rig->getresponse(got.callback()));
+  rig.run();
+  EXPECT_EQ(got.status, 200) << got.message;
+  EXPECT_TRUE(got.response->request_incomplete());
+}
+
 // row: 1.2/close
 TEST(HttpConnectionState, CloseEndsWhatIsPendingAndCanBeRepeated) {
   Rig rig;
@@ -215,6 +233,25 @@ TEST(HttpConnectionState, CloseEndsWhatIsPendingAndCanBeRepeated) {
   ASSERT_FALSE(rig->request("GET", "/new"));
   auto next = rig.accept();
   EXPECT_EQ(next->sent, "GET /new HTTP/1.1\r\nHost: example.com\r\nAccept-Encoding: identity\r\n\r\n");
+}
+
+TEST(HttpConnectionState, CloseForgetsAFailureThatNobodyAskedFor) {
+  Rig rig;
+  for (int i = 0; i < 3; ++i) {
+    ASSERT_FALSE(rig->request("GET", "/"));
+    rig.run();
+    rig.connector.refuse({.code = Errc::connect_failed, .phase = Phase::connect}, {});
+    rig.run();
+    EXPECT_EQ(rig->state(), State::request_sent);
+    rig->close();
+    rig.run();
+  }
+  Got got;
+  ASSERT_FALSE(rig->request("GET", "/new"));
+  ASSERT_FALSE(rig->getresponse(got.callback()));
+  rig.deliver(rig.accept(), kReply);
+  EXPECT_EQ(got.calls, 1);
+  EXPECT_FALSE(got.error) << got.message;
 }
 
 // row: 1.2/close
