@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
+#include <string_view>
 
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -37,6 +39,31 @@ std::string time_left(const Progress& progress) {
   return duration_text(static_cast<uint64_t>(progress.seconds * (1 - done) / done * 1e9)) + " left";
 }
 
+// can_draw tells whether the standard error goes to a terminal on which lines can be drawn over.
+bool can_draw() {
+  const char* const kind = std::getenv("TERM");
+  return isatty(STDERR_FILENO) != 0 && kind != nullptr && std::string_view(kind) != "dumb";
+}
+
+// up goes to the begin of a screen of so many lines, wherever in its line the cursor is (^C is echoed there),
+// and wipes it.
+std::string up(size_t lines) {
+  return "\r\033[" + std::to_string(lines) + "A\033[J";
+}
+
+// latency_text of a moment in which something went well.
+std::string latency_text(const Moment& moment, uint64_t value) {
+  return moment.good == 0 ? "-" : duration_text(value);
+}
+
+// first_lines cuts a screen to what a low terminal shows: the cursor can't go up to what has scrolled away.
+std::string first_lines(std::string screen, size_t lines) {
+  size_t end = 0;
+  while (lines-- > 0 && end < screen.size()) end = screen.find('\n', end) + 1;
+  screen.resize(end);
+  return screen;
+}
+
 std::string fit(std::string line, size_t columns) {
   if (line.size() > columns) line.resize(columns);
   return line + "\n";
@@ -57,8 +84,9 @@ std::string live_lines(const Progress& progress, const std::deque<double>& rates
   out += fit(line, columns);
   const Moment& last = glance.last_second;
   std::snprintf(line, sizeof line, "latency  p50 %s  p90 %s  p99 %s  max %s",
-                duration_text(last.percentile(50)).c_str(), duration_text(last.percentile(90)).c_str(),
-                duration_text(last.percentile(99)).c_str(), duration_text(last.slowest).c_str());
+                latency_text(last, last.percentile(50)).c_str(),
+                latency_text(last, last.percentile(90)).c_str(),
+                latency_text(last, last.percentile(99)).c_str(), latency_text(last, last.slowest).c_str());
   out += fit(line, columns);
   std::snprintf(line, sizeof line, "good %s   failed %s", count_text(glance.good).c_str(),
                 count_text(glance.failed).c_str());
@@ -74,15 +102,16 @@ std::string live_lines(const Progress& progress, const std::deque<double>& rates
 
 std::string plain_line(const Progress& progress, double rate) {
   const Glance& glance = progress.glance;
+  const Moment& last = glance.last_second;
   char line[256];
   std::snprintf(line, sizeof line, "%5.0f s  %.6g/s  p50 %s  p99 %s  failed %s  in flight %s\n",
-                progress.seconds, rate, duration_text(glance.last_second.percentile(50)).c_str(),
-                duration_text(glance.last_second.percentile(99)).c_str(), count_text(glance.failed).c_str(),
+                progress.seconds, rate, latency_text(last, last.percentile(50)).c_str(),
+                latency_text(last, last.percentile(99)).c_str(), count_text(glance.failed).c_str(),
                 count_text(glance.in_flight).c_str());
   return line;
 }
 
-Live::Live(const LoadOptions& options) : quiet_(options.quiet), terminal_(isatty(STDERR_FILENO) != 0) {}
+Live::Live(const LoadOptions& options) : quiet_(options.quiet), terminal_(can_draw()) {}
 
 Live::~Live() {
   wipe();
@@ -90,16 +119,16 @@ Live::~Live() {
 
 void Live::wipe() {
   if (lines_ == 0) return;
-  const std::string text = "\033[" + std::to_string(lines_) + "A\033[J";
-  (void)fetch::write_all(STDERR_FILENO, bytes_of(text));
+  (void)fetch::write_all(STDERR_FILENO, bytes_of(up(lines_)));
   lines_ = 0;
 }
 
 void Live::show(const Progress& progress) {
   if (quiet_) return;
-  const uint64_t ended = progress.glance.good + progress.glance.failed;
+  const uint64_t ended = progress.glance.ended;
   if (!terminal_) {
     const double passed = progress.seconds - last_line_;
+    if (progress.seconds < 0) last_ended_ = ended;
     if (progress.seconds < 0 || passed < kPlainSeconds) return;
     const std::string text = plain_line(progress, static_cast<double>(ended - last_ended_) / passed);
     last_line_ = progress.seconds;
@@ -113,9 +142,11 @@ void Live::show(const Progress& progress) {
   last_seconds_ = progress.seconds;
   last_ended_ = ended;
   winsize size = {};
-  const size_t columns = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : 80;
-  std::string text = lines_ == 0 ? "" : "\033[" + std::to_string(lines_) + "A\033[J";
-  const std::string screen = live_lines(progress, rates_, columns);
+  const bool known = ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0;
+  const size_t columns = known && size.ws_col > 0 ? size.ws_col : 80;
+  const size_t rows = known && size.ws_row > 0 ? size.ws_row : 24;
+  std::string text = lines_ == 0 ? "" : up(lines_);
+  const std::string screen = first_lines(live_lines(progress, rates_, columns), rows - 1);
   lines_ = static_cast<size_t>(std::count(screen.begin(), screen.end(), '\n'));
   text += screen;
   (void)fetch::write_all(STDERR_FILENO, bytes_of(text));

@@ -34,7 +34,8 @@ struct WorkerPlan {
 
 // Glance is what a live display wants to know of a run.
 struct Glance {
-  uint64_t good = 0;
+  uint64_t ended = 0;  // all that came to an end, in the warm-up too
+  uint64_t good = 0;   // since the measuring began
   uint64_t failed = 0;
   uint64_t in_flight = 0;
   Moment last_second;
@@ -122,6 +123,7 @@ class Worker {
   uint64_t next_probe_;
   uint64_t good_ = 0;
   uint64_t failed_ = 0;
+  uint64_t ended_before_ = 0;  // in the warm-up
   bool measuring_ = false;
   bool over_ = false;
   bool reached_ = false;  // plan_.reached was set
