@@ -22,17 +22,29 @@ namespace {
 constexpr uint64_t kTrialLength = 5'000'000'000;
 constexpr double kFirstRate = 100;
 
+// outcome_of tells whether a rate holds. A generator that was late makes latencies longer and never shorter:
+// what holds with its help holds, as long as all was sent; what does not hold says nothing then.
+Trial outcome_of(const Result& result, const Verdict& verdict, bool slo_holds) {
+  const bool generator = verdict.kind == Verdict::Kind::generator;
+  if (slo_holds && (verdict.valid() || (generator && sent_enough(result.measured)))) return Trial::holds;
+  return generator ? Trial::unsure : Trial::fails;
+}
+
 // describe gives what a trial showed. At a rate that was not really sent nothing can hold.
 KneeTrial describe(const Result& result, const LoadOptions& options, double rate) {
   const Histogram& latency = result.measured.from_due;
   KneeTrial trial{
-      rate, result.throughput(), latency.percentile(50), latency.percentile(99), result.error_share(), {}};
+      rate, result.throughput(), latency.percentile(50), latency.percentile(99), result.error_share(), {},
+      {}};
   for (const Threshold& slo : options.slo) {
     if (!slo.holds(result))
       trial.why += (trial.why.empty() ? "" : ", ") + slo.text + ": " + slo.value_text(result);
   }
   const Verdict verdict = judge(result);
-  if (!verdict.valid() && trial.why.empty()) trial.why = verdict.text();
+  trial.outcome = outcome_of(result, verdict, trial.why.empty());
+  if (trial.outcome == Trial::unsure || (trial.outcome == Trial::fails && trial.why.empty())) {
+    trial.why += (trial.why.empty() ? "" : "; ") + verdict.text();
+  }
   return trial;
 }
 
@@ -51,13 +63,15 @@ int knee_command(LoadOptions options, const RequestSet& requests) {
     interrupted = result->interrupted;
     if (interrupted) break;
     trials.push_back(describe(*result, options, *rate));
-    search.tell(trials.back().holds());
+    search.tell(trials.back().outcome);
     if (result->measured.good() == 0 && search.best() == 0) break;  // nobody answers: slower will not help
   }
-  std::sort(trials.begin(), trials.end(),
-            [](const KneeTrial& a, const KneeTrial& b) { return a.rate < b.rate; });
-  const std::string text =
-      options.json.wanted ? knee_json(trials, search.best()) : knee_text(trials, search.best());
+  std::stable_sort(trials.begin(), trials.end(),
+                   [](const KneeTrial& a, const KneeTrial& b) { return a.rate < b.rate; });
+  std::string text = options.json.wanted ? knee_json(trials, search.best()) : knee_text(trials);
+  // Where it was cut short before a rate held, none may be said to hold.
+  if (!options.json.wanted && !(interrupted && search.best() == 0))
+    text += knee_answer(trials, search.best());
   if (!write_text(options.json.file, text)) return kStatusFailed;
   if (interrupted) return complain("interrupted: the search is not at its end", kStatusFailed);
   return search.best() > 0 ? kStatusOk : kStatusFailed;

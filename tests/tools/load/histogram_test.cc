@@ -61,6 +61,12 @@ TEST(Histogram, PercentilesAreThoseOfTheSortedList) {
   EXPECT_NEAR(histogram.deviation(), 100'000'000 / std::sqrt(12.0), 50'000);
 }
 
+TEST(Histogram, EqualDurationsDoNotDeviate) {
+  Histogram histogram;
+  for (int i = 0; i < 3; ++i) histogram.record(123'456'789);
+  EXPECT_EQ(histogram.deviation(), 0);
+}
+
 TEST(Histogram, ARankIsNotLostToRounding) {
   Histogram histogram;
   for (uint64_t i = 1; i <= 1000; ++i) histogram.record(i);

@@ -6,12 +6,13 @@
 namespace godwit::load {
 namespace {
 
-// found runs a search against a server that holds up to `knee`, and counts the trials.
+// found runs a search against a server that holds up to `knee`, and counts the rates.
 double found(double first, double knee, int& trials) {
   KneeSearch search(first);
   trials = 0;
   while (const std::optional<double> rate = search.next()) {
-    search.tell(*rate <= knee);
+    search.tell(*rate <= knee ? Trial::holds : Trial::fails);
+    if (*rate > knee && search.next() == rate) search.tell(Trial::fails);
     if (++trials > 100) ADD_FAILURE() << "no end";
   }
   return search.best();
@@ -45,11 +46,36 @@ TEST(KneeSearch, ATrialThatContradictsAnEarlierOneDoesNotKeepItGoing) {
   int trials = 0;
   for (bool holds : {true, false, true, false, true, true, false, true, false, true, true, true}) {
     if (!search.next()) break;
-    search.tell(holds);
+    search.tell(holds ? Trial::holds : Trial::fails);
+    if (!holds) search.tell(Trial::fails);
     ++trials;
   }
   EXPECT_FALSE(search.next());
   EXPECT_LT(trials, 10);
+}
+
+TEST(KneeSearch, ARateFailsNotByOneTrialAlone) {
+  KneeSearch search(100);
+  search.tell(Trial::fails);
+  EXPECT_EQ(search.next(), 100);
+  search.tell(Trial::holds);
+  EXPECT_EQ(search.best(), 100);
+  EXPECT_EQ(search.next(), 200);
+  // What happened at one rate is forgotten at the next.
+  search.tell(Trial::fails);
+  EXPECT_EQ(search.next(), 200);
+  search.tell(Trial::fails);
+  EXPECT_LT(*search.next(), 200);
+}
+
+TEST(KneeSearch, ATrialThatCannotTellIsRepeatedNotForEver) {
+  KneeSearch search(100);
+  for (int i = 0; i + 1 < KneeSearch::kUnsure; ++i) {
+    search.tell(Trial::unsure);
+    EXPECT_EQ(search.next(), 100);
+  }
+  search.tell(Trial::unsure);
+  EXPECT_EQ(search.next(), 50);
 }
 
 }  // namespace

@@ -66,6 +66,13 @@ TEST(TextReport, AClosedLoopHasNoLag) {
   EXPECT_FALSE(has(text_report(result, judge_with(result, {})), "own lag"));
 }
 
+TEST(TextReport, WhereNothingEndedThereAreNoPhases) {
+  Result result;
+  EXPECT_FALSE(has(text_report(result, judge_with(result, {})), "Phases"));
+  result.measured.failed.record(kMs);
+  EXPECT_TRUE(has(text_report(result, judge_with(result, {})), "Phases"));
+}
+
 TEST(Live, TheScreenFitsTheTerminal) {
   Progress progress;
   progress.seconds = 5;
@@ -97,6 +104,11 @@ TEST(Live, ProgressByRequestsAndBeforeTheBegin) {
   progress.seconds = -2;
   EXPECT_TRUE(has(live_lines(progress, {}, 80), "begins in 2.00 s"));
   EXPECT_TRUE(has(plain_line(progress, 5), "5/s"));
+  // Nothing ended in the last second: there is no latency, which is not one of 0.
+  EXPECT_TRUE(has(plain_line(progress, 5), "p50 -  p99 -"));
+  EXPECT_TRUE(has(live_lines(progress, {}, 80), "p50 -  p90 -  p99 -  max -"));
+  progress.glance.last_second.good = 1;
+  EXPECT_TRUE(has(plain_line(progress, 5), "p50 0  p99 0"));
 }
 
 TEST(ComparisonReport, SaysWhichIsBetterAndHowSureThatIs) {
@@ -115,14 +127,24 @@ TEST(ComparisonReport, SaysWhichIsBetterAndHowSureThatIs) {
 }
 
 TEST(KneeReport, ShowsEachTrialAndTheAnswer) {
-  const KneeTrial trials[] = {{100, 99, kMs, 2 * kMs, 0, ""},
-                              {200, 150, 5 * kMs, 90 * kMs, 0.01, "p99<50ms: 90 ms"}};
-  const std::string text = knee_text(trials, 100);
+  const KneeTrial trials[] = {{100, 99, kMs, 2 * kMs, 0, Trial::holds, ""},
+                              {200, 150, 5 * kMs, 90 * kMs, 0.01, Trial::fails, "p99<50ms: 90 ms"}};
+  const std::string text = knee_text(trials);
   EXPECT_TRUE(has(text, "holds")) << text;
   EXPECT_TRUE(has(text, "p99<50ms: 90 ms")) << text;
-  EXPECT_TRUE(has(text, "The highest rate that holds: 100 requests")) << text;
-  EXPECT_TRUE(has(knee_text({}, 0), "No rate holds."));
+  EXPECT_EQ(knee_answer(trials, 100), "\nThe highest rate that holds: 100 requests a second\n");
+  EXPECT_EQ(knee_answer({}, 0), "\nNo rate holds.\n");
   EXPECT_TRUE(has(knee_json(trials, 100), "\"knee\":100"));
+}
+
+TEST(KneeReport, TellsWhereTheGeneratorEndedIt) {
+  KneeTrial trials[] = {{100, 99, kMs, 2 * kMs, 0, Trial::holds, ""},
+                        {150, 150, kMs, 90 * kMs, 0, Trial::unsure, "late"},
+                        {150, 150, kMs, 90 * kMs, 0, Trial::unsure, "late"},
+                        {200, 150, kMs, 90 * kMs, 0, Trial::fails, "p99"}};
+  EXPECT_TRUE(has(knee_answer(trials, 100), "above it the generator was the limit"));
+  trials[2].outcome = Trial::fails;
+  EXPECT_FALSE(has(knee_answer(trials, 100), "generator"));
 }
 
 }  // namespace

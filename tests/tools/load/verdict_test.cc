@@ -157,6 +157,18 @@ TEST(Verdict, TheLoopMayBeLateNowAndThenButNotOnAverage) {
   EXPECT_EQ(judge(result).reasons.size(), 1u);
 }
 
+TEST(Verdict, AShortRunIsNotJudgedByItsProcessor) {
+  Result result = calm();
+  result.seconds = 0.09;
+  result.threads = {{0.09, 0.09}};
+  EXPECT_TRUE(judge(result).valid());
+  ASSERT_EQ(judge(result).notes.size(), 1u);
+  EXPECT_EQ(judge(result).notes[0],
+            "thread 1 used 100 % of its processor, but the run is too short to tell by that");
+  result.seconds = 0.1;
+  EXPECT_EQ(judge(result).kind, Verdict::Kind::generator);
+}
+
 TEST(Verdict, LatenessBelowAMillisecondDoesNotMatter) {
   Result result = calm();
   result.measured.from_due = Histogram();
@@ -175,10 +187,13 @@ TEST(Verdict, WhatWasNotSentWasNotTheLoadAskedFor) {
   EXPECT_TRUE(judge(result).valid());
   result.measured.unsent = 11;
   EXPECT_EQ(judge(result).text(), "INVALID: the server was the limit");
+  EXPECT_TRUE(judge(result).reasons[0].ends_with("never sent: too many were open"));
+  EXPECT_FALSE(sent_enough(result.measured));
   // Where the generator was busy, it may be its own fault.
   result.threads = {{10, 9.9}};
   EXPECT_EQ(judge(result).kind, Verdict::Kind::generator);
-  EXPECT_EQ(judge(result).reasons.size(), 2u);
+  ASSERT_EQ(judge(result).reasons.size(), 2u);
+  EXPECT_TRUE(judge(result).reasons[1].ends_with("never sent"));
   result.threads.clear();
   result.open_loop = false;
   EXPECT_TRUE(judge(result).valid());

@@ -24,11 +24,16 @@ void Histogram::merge(const Histogram& other) {
 
 double Histogram::deviation() const {
   if (empty()) return 0;
-  const double centre = mean();
-  double squares = 0;
+  const auto middle = [](const Bucket& bucket) {
+    return (static_cast<double>(bucket.low) + static_cast<double>(bucket.high)) / 2;
+  };
+  // Around the mean of the same middles: around the exact one, equal values would seem to differ.
+  double sum = 0, squares = 0;
+  for_each_bucket([&](const Bucket& bucket) { sum += middle(bucket) * static_cast<double>(bucket.count); });
+  const double centre = sum / static_cast<double>(count_);
   for_each_bucket([&](const Bucket& bucket) {
-    const double middle = (static_cast<double>(bucket.low) + static_cast<double>(bucket.high)) / 2;
-    squares += (middle - centre) * (middle - centre) * static_cast<double>(bucket.count);
+    const double away = middle(bucket) - centre;
+    squares += away * away * static_cast<double>(bucket.count);
   });
   return std::sqrt(squares / static_cast<double>(count_));
 }

@@ -109,8 +109,13 @@ void judge_generator(const Result& result, Verdict& verdict) {
   for (size_t i = 0; i < result.threads.size(); ++i) {
     const double share = result.threads[i].share();
     if (share < kBusyShare) continue;
-    verdict.reasons.push_back("thread " + std::to_string(i + 1) + " used " +
-                              percent_text(std::min(share, 1.0)) + " of its processor");
+    std::string used = "thread " + std::to_string(i + 1) + " used " + percent_text(std::min(share, 1.0)) +
+                       " of its processor";
+    if (result.seconds < kShortRun) {
+      verdict.notes.push_back(std::move(used) + ", but the run is too short to tell by that");
+    } else {
+      verdict.reasons.push_back(std::move(used));
+    }
   }
   if (lags_at(90, measured)) {
     verdict.reasons.push_back(lag_text(90, measured));
@@ -129,10 +134,11 @@ void judge_generator(const Result& result, Verdict& verdict) {
 // judge_load looks at whether what was asked for was sent.
 void judge_load(const Result& result, Verdict& verdict) {
   const Measurements& measured = result.measured;
-  const double due = static_cast<double>(measured.sent + measured.unsent);
-  if (result.open_loop && static_cast<double>(measured.sent) < kSentShare * due) {
+  if (result.open_loop && !sent_enough(measured)) {
+    const double due = static_cast<double>(measured.sent + measured.unsent);
     verdict.reasons.push_back(percent_text(static_cast<double>(measured.unsent) / due) +
-                              " of the requests that were due were never sent: too many were open");
+                              " of the requests that were due were never sent" +
+                              (verdict.valid() ? ": too many were open" : ""));
     if (verdict.valid()) verdict.kind = Verdict::Kind::server;
   }
   if (result.open_loop) return;
@@ -159,6 +165,11 @@ std::string Verdict::text() const {
       return "INVALID: errors";
   }
   return {};
+}
+
+bool sent_enough(const Measurements& measured) {
+  return static_cast<double>(measured.sent) >=
+         kSentShare * static_cast<double>(measured.sent + measured.unsent);
 }
 
 Verdict judge(const Result& result) {

@@ -27,6 +27,9 @@ struct Verdict {
 // kBusyShare: a thread of the generator that needed so much of a processor had no time left to wait for the
 // server.
 inline constexpr double kBusyShare = 0.95;
+// kShortRun, in seconds: in a shorter run a thread is mostly busy with beginning and ending, which says
+// nothing about the server's part; it is noted alone.
+inline constexpr double kShortRun = 0.1;
 // kOwnShare, kOwnFloor: the generator's lateness (lag, delay of the event loop), at the 99th percentile, may
 // be so much of the latency that was measured there; below the floor, in nanoseconds, it does not matter.
 inline constexpr double kOwnShare = 0.1;
@@ -46,6 +49,9 @@ inline constexpr uint64_t kFewestProbes = 20;
 // times the 99th percentile a stretch of a closed loop without an answer must be long to be told.
 inline constexpr uint64_t kStuck = 2;
 inline constexpr uint64_t kSilence = 10;
+
+// sent_enough tells whether so many of those that were due were sent.
+bool sent_enough(const Measurements& measured);
 
 // judge is pure. Errors outweigh the generator's faults, for they change what it does.
 Verdict judge(const Result& result);

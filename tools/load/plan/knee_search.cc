@@ -12,8 +12,11 @@ std::optional<double> KneeSearch::next() const {
   return rate_;
 }
 
-void KneeSearch::tell(bool holds) {
-  if (holds) {
+void KneeSearch::tell(Trial trial) {
+  if (trial == Trial::fails && ++failures_ < kFailures) return;
+  if (trial == Trial::unsure && ++unsure_ < kUnsure) return;
+  failures_ = unsure_ = 0;
+  if (trial == Trial::holds) {
     held_ = std::max(held_, rate_);
   } else {
     failed_ = failed_ > 0 ? std::min(failed_, rate_) : rate_;

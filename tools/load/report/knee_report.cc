@@ -25,9 +25,22 @@ std::string bar(uint64_t value, uint64_t lowest, uint64_t highest) {
   return std::string(static_cast<size_t>(1 + (span > 0 ? height / span : 0) * (kBarWidth - 1)), '#');
 }
 
+// ended_by_generator tells whether no trial at the next rate above the best showed what the server does
+// there.
+bool ended_by_generator(std::span<const KneeTrial> trials, double best) {
+  double next = HUGE_VAL;
+  for (const KneeTrial& trial : trials) {
+    if (trial.outcome != Trial::holds && trial.rate > best) next = std::min(next, trial.rate);
+  }
+  const auto failed = [&](const KneeTrial& trial) {
+    return trial.rate == next && trial.outcome == Trial::fails;
+  };
+  return next != HUGE_VAL && std::none_of(trials.begin(), trials.end(), failed);
+}
+
 }  // namespace
 
-std::string knee_text(std::span<const KneeTrial> trials, double best) {
+std::string knee_text(std::span<const KneeTrial> trials) {
   uint64_t lowest = UINT64_MAX, highest = 0;
   for (const KneeTrial& trial : trials) {
     if (trial.p99 != 0) lowest = std::min(lowest, trial.p99);
@@ -40,14 +53,24 @@ std::string knee_text(std::span<const KneeTrial> trials, double best) {
     std::snprintf(line, sizeof line, "%12.6g %12.6g %10s %10s %7.3g%%  %-24s %s\n", trial.rate,
                   trial.throughput, duration_text(trial.p50).c_str(), duration_text(trial.p99).c_str(),
                   trial.error_share * 100, bar(trial.p99, lowest, highest).c_str(),
-                  trial.holds() ? "holds" : trial.why.c_str());
+                  trial.outcome == Trial::holds ? "holds" : trial.why.c_str());
     out += line;
   }
+  return out;
+}
+
+std::string knee_answer(std::span<const KneeTrial> trials, double best) {
+  char line[128] = "\nNo rate holds.\n";
   if (best > 0) {
     std::snprintf(line, sizeof line, "\nThe highest rate that holds: %.6g requests a second\n", best);
-    return out + line;
   }
-  return out + "\nNo rate holds.\n";
+  std::string out = line;
+  if (ended_by_generator(trials, best)) {
+    out +=
+        "  mind: above it the generator was the limit; the server may do more (-t, or a machine with less to "
+        "do)\n";
+  }
+  return out;
 }
 
 std::string knee_json(std::span<const KneeTrial> trials, double best) {
@@ -60,7 +83,7 @@ std::string knee_json(std::span<const KneeTrial> trials, double best) {
                     {"p50_ms", static_cast<double>(trial.p50) / 1e6},
                     {"p99_ms", static_cast<double>(trial.p99) / 1e6},
                     {"error_percent", trial.error_share * 100},
-                    {"holds", trial.holds()},
+                    {"holds", trial.outcome == Trial::holds},
                     {"why", trial.why}});
   }
   return out.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";

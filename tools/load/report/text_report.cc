@@ -98,6 +98,7 @@ void add_phases(const Measurements& measured, std::string& out) {
                {"first byte", measured.first_byte},
                {"transfer", measured.transfer},
                {"to failure", measured.failed}};
+  if (measured.good() + measured.bad() == 0) return;
   add(out, "\nPhases      %12s %12s %12s %12s\n", "count", "p50", "p99", "max");
   for (const auto& [name, histogram] : kRows) {
     if (histogram.empty()) continue;
