@@ -108,8 +108,14 @@ int compare_urls(LoadOptions options) {
 
 int compare_command(const LoadOptions& options) {
   const auto is_file = [](const std::string& name) { return access(name.c_str(), R_OK) == 0; };
-  if (!options.embedded && is_file(options.urls[0]) && is_file(options.urls[1]))
-    return compare_saved(options);
+  if (options.embedded) return compare_urls(options);
+  const bool files[2] = {is_file(options.urls[0]), is_file(options.urls[1])};
+  if (files[0] && files[1]) return compare_saved(options);
+  if (files[0] || files[1]) {
+    return complain(options.urls[files[0] ? 0 : 1] + " is a file, and " + options.urls[files[0] ? 1 : 0] +
+                        " is none: --compare needs two URLs, or two files",
+                    kStatusUsage);
+  }
   return compare_urls(options);
 }
 

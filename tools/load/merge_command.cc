@@ -45,9 +45,8 @@ class Spread {
 
 int merge_command(std::span<const std::string> arguments) {
   LoadOptions options;
-  if (const std::string fault = parse_load_options(arguments, options); !fault.empty()) {
-    return complain("merge: " + (fault == kNoUrl ? "no file given" : fault) + " (see godwit load --help)",
-                    kStatusUsage);
+  if (const std::string fault = parse_merge_options(arguments, options); !fault.empty()) {
+    return complain("merge: " + fault + " (see godwit load --help)", kStatusUsage);
   }
   if (options.help) return write_text({}, load_help()) ? kStatusOk : kStatusFailed;
   std::optional<Result> all;

@@ -45,6 +45,33 @@ TEST(LoadOptions, Closed) {
   EXPECT_EQ(ramped.connection_profile().level_at(50), 100);
 }
 
+TEST(LoadOptions, StagesOfConnectionsAreNoRate) {
+  const LoadOptions options = parsed({"--stages", "1s:8c,1s:1c", "u"});
+  EXPECT_FALSE(options.open_loop());
+  EXPECT_EQ(options.rate_profile().area_until(2), 0);
+  EXPECT_EQ(options.connection_profile().level_at(1), 8);
+}
+
+TEST(LoadOptions, MergeTakesFilesAndWhatTheReportIsToBe) {
+  LoadOptions options;
+  EXPECT_EQ(
+      parse_merge_options(std::vector<std::string>{"--json=x", "a", "b", "--threshold", "p99<1s"}, options),
+      "");
+  EXPECT_EQ(options.urls, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(parse_merge_options(std::vector<std::string>{"-R", "5", "a"}, options), "unknown option -R");
+  EXPECT_EQ(parse_merge_options(std::vector<std::string>{"--json", "--csv", "a"}, options),
+            "only one report goes to the standard output; --csv=FILE names a file");
+  EXPECT_EQ(parse_merge_options(std::vector<std::string>{}, options), "no file given");
+  EXPECT_EQ(fault_of({"-q", "merge", "a"}), "merge stands in front of its options");
+}
+
+TEST(LoadOptions, QuestionsHaveOneAnswer) {
+  EXPECT_EQ(fault_of({"--compare", "--html", "x", "a", "b"}),
+            "--compare and --find-knee have a text and --json alone, and no --threshold");
+  EXPECT_EQ(fault_of({"--find-knee", "--slo", "p99<1s", "--threshold", "p99<1s", "a"}),
+            "--compare and --find-knee have a text and --json alone, and no --threshold");
+}
+
 TEST(LoadOptions, Pipeline) {
   const LoadOptions closed = parsed({"-c", "3", "--pipeline", "16", "-t", "2", "u"});
   EXPECT_EQ(closed.client.pipeline_depth, 16u);

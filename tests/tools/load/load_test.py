@@ -29,7 +29,8 @@ class Usage(LoadTest):
         for arguments in ([], ["--nope", "u"], ["-d", "soon", "u"], ["http://["], ["ftp://localhost/"], ["-R", "0", "u"],
                           ["--requests-file", "missing"], ["--requests-file", "empty"], ["--requests-file", "bad"],
                           ["--cacert", "/nonexistent", "https://localhost/"], ["merge"], ["merge", "missing"],
-                          ["merge", "bad"], ["--json", "--csv", "u"]):
+                          ["merge", "bad"], ["--json", "--csv", "u"], ["-X", "GE T", "u"], ["-q", "merge", "x"],
+                          ["merge", "-R", "5", "x"], ["--compare", "bad", "u"]):
             done = self.godwit("load", *arguments)
             self.assertEqual((done.returncode, done.stdout), (2, b""), arguments)
             self.assertEqual(done.stderr.count(b"\n"), 1, done.stderr)
@@ -94,6 +95,7 @@ class ClosedLoop(LoadTest):
         report = self.report("--embedded", "--stages", "300ms:8c,0s:1c,400ms:1c", "/delay/100")
         last = report["series"]["slots"][-1]
         self.assertEqual(report["connections"], 8)
+        self.assertEqual(report["requests"]["unsent"], 0)
         self.assertLessEqual(last["good"], 2)
         self.assertLessEqual(report["requests"]["open"], 1)
 
@@ -119,6 +121,13 @@ class Requests(LoadTest):
         report = self.report("--embedded", "-n", "30", "-c", "1", "/bytes/1", "/bytes/10", "/bytes/100")
         self.assertEqual(report["body_bytes"], 10 * 111)
         self.assertEqual(len(report["urls"]), 3)
+
+    def test_several_urls_in_turn_by_several_threads(self):
+        # However slow one of them is: no thread has it for itself, and each is sent as often as the others.
+        both = ["--embedded", "-c", "4", "-t", "2", "/delay/40", "/status/302"]
+        self.assertEqual(self.report("-n", "30", *both)["statuses"], {"200": 15, "302": 15})
+        by_time = self.report("-d", "1s", *both)["statuses"]
+        self.assertLessEqual(abs(by_time["200"] - by_time["302"]), 6)
 
     def test_more_requests_than_are_kept_ready(self):
         self.write("many", "".join("/bytes/%d\n" % (n % 7) for n in range(4200)).encode())
@@ -331,10 +340,11 @@ class Trouble(LoadTest):
 
 class Reports(LoadTest):
     def test_thresholds_decide_the_exit_status(self):
-        arguments = ["--embedded", "-n", "20", "-c", "1", "/delay/20"]
-        self.load(*arguments, "--threshold", "p50>15ms", "--threshold", "errors<=0")
-        done = self.load(*arguments, "--threshold", "p50<10ms", status=1)
-        self.assertIn(b"FAILED  p50<10ms", done.stdout)
+        # Long waits: what a busy machine adds to them is no reason for another verdict.
+        arguments = ["--embedded", "-n", "6", "-c", "3", "/delay/700"]
+        self.load(*arguments, "--threshold", "p50>600ms", "--threshold", "errors<=0")
+        done = self.load(*arguments, "--threshold", "p50<600ms", status=1)
+        self.assertIn(b"FAILED  p50<600ms", done.stdout)
         self.assertIn(b"VALID", done.stdout)
 
     def test_the_document_names_what_json_holds(self):

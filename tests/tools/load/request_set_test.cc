@@ -82,6 +82,21 @@ TEST(RequestSet, AQuotedLineIsJsonAndNoUrl) {
   EXPECT_EQ(set.add_lines("\"http://a/\"\n", {}), "line 1: it is not a JSON object");
 }
 
+TEST(RequestSet, AMethodThatIsNoneIsTold) {
+  RequestSet set;
+  EXPECT_EQ(set.add_lines("http://a/\n{\"url\": \"http://a/\", \"method\": \"GE T\"}\n", {}),
+            "line 2: 'GE T' is no method");
+  PlannedRequest defaults;
+  defaults.method = "A\r\nB";
+  EXPECT_EQ(set.add_lines("http://a/\n", defaults), "line 1: 'A\r\nB' is no method");
+}
+
+TEST(RequestSet, ABodyIsGivenInOneWay) {
+  RequestSet set;
+  EXPECT_EQ(set.add_lines("{\"url\": \"http://a/\", \"body\": \"aGk=\", \"text\": \"hi\"}\n", {}),
+            "line 1: it has both body and text");
+}
+
 TEST(RequestSet, ABodyIsLentAndNotCopied) {
   RequestSet set;
   PlannedRequest planned;
@@ -94,19 +109,19 @@ TEST(RequestSet, ABodyIsLentAndNotCopied) {
 
 TEST(Chooser, InTurnEachThreadTakesEveryNth) {
   const RequestSet set = of(5);
-  Chooser alone(set, Order::in_turn, 1, 0, 1);
+  Chooser alone(set, Order::in_turn, 1, 0, 0, 1);
   for (size_t i = 0; i < 12; ++i) EXPECT_EQ(alone.next(), i % 5);
-  Chooser second(set, Order::in_turn, 1, 1, 2);
+  Chooser second(set, Order::in_turn, 1, 1, 1, 2);
   for (size_t i = 0; i < 12; ++i) EXPECT_EQ(second.next(), (1 + 2 * i) % 5);
   const RequestSet one = of(1);
-  Chooser only(one, Order::in_turn, 1, 3, 4);
+  Chooser only(one, Order::in_turn, 1, 3, 3, 4);
   EXPECT_EQ(only.next(), 0u);
 }
 
 TEST(Chooser, RandomIsEvenAndWeightedIsByWeight) {
   const RequestSet set = of(3);
   std::map<size_t, int> even, weighted;
-  Chooser a(set, Order::random, 1, 0, 1), b(set, Order::weighted, 1, 0, 1);
+  Chooser a(set, Order::random, 1, 0, 0, 1), b(set, Order::weighted, 1, 0, 0, 1);
   constexpr int kDraws = 60'000;
   for (int i = 0; i < kDraws; ++i) {
     ++even[a.next()];
@@ -120,8 +135,8 @@ TEST(Chooser, RandomIsEvenAndWeightedIsByWeight) {
 
 TEST(Chooser, ASeedSaysWhatComes) {
   const RequestSet set = of(100);
-  const auto draw = [&](uint64_t seed, size_t thread) {
-    Chooser chooser(set, Order::random, seed, thread, 2);
+  const auto draw = [&](uint64_t seed, uint32_t thread) {
+    Chooser chooser(set, Order::random, seed, thread, thread, 2);
     std::vector<size_t> list;
     for (int i = 0; i < 20; ++i) list.push_back(chooser.next());
     return list;
@@ -129,6 +144,9 @@ TEST(Chooser, ASeedSaysWhatComes) {
   EXPECT_EQ(draw(1, 0), draw(1, 0));
   EXPECT_NE(draw(1, 0), draw(2, 0));
   EXPECT_NE(draw(1, 0), draw(1, 1));
+  // Machines with a seed each, and threads: no two of all send the same.
+  EXPECT_NE(draw(2, 0), draw(1, 1));
+  EXPECT_NE(draw(1, 0), draw(uint64_t{1} << 32, 0));
 }
 
 }  // namespace

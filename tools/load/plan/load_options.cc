@@ -203,7 +203,7 @@ constexpr Row kLoadRows[] = {
     {0, "expect-body-sha256", "HEX", "the digest that the body of a good answer has", set_sha256},
 };
 
-constexpr Row kReportRows[] = {
+constexpr Row kConnectionRows[] = {
     tools::heading<LoadOptions>("Connection"),
     {0, "resolve", "HOST:PORT:ADDR", "dials ADDR for HOST:PORT",
      [](LoadOptions& o, Value v) { return fetch::parse_resolve(v, o.client.overrides.emplace_back()); }},
@@ -211,7 +211,10 @@ constexpr Row kReportRows[] = {
     {0, "embedded", "", "starts the embedded server; URLs are paths on it (/bytes/100)",
      flag<&LoadOptions::embedded>},
     {0, "embedded-tls", "", "the same over https", flag<&LoadOptions::embedded_tls>},
+};
 
+// kReportRows are those of merge, too.
+constexpr Row kReportRows[] = {
     tools::heading<LoadOptions>("Report"),
     {0, "json", "[FILE]", "a JSON report, to the standard output unless a file is given\n(--json=FILE)",
      output<&LoadOptions::json>},
@@ -224,7 +227,10 @@ constexpr Row kReportRows[] = {
      "may be given, each must hold",
      [](LoadOptions& o, Value v) { return add_threshold(o.thresholds, v); }},
     {'q', "quiet", "", "no lines while it runs", flag<&LoadOptions::quiet>},
+    {'h', "help", "", "this text", flag<&LoadOptions::help>},
+};
 
+constexpr Row kQuestionRows[] = {
     tools::heading<LoadOptions>("Questions"),
     {0, "compare", "", "two URLs, A and B (or two files of --out): which is faster, and how sure is that?",
      flag<&LoadOptions::compare>},
@@ -234,10 +240,10 @@ constexpr Row kReportRows[] = {
      flag<&LoadOptions::find_knee>},
     {0, "slo", "CONDITION", "as --threshold, for --find-knee",
      [](LoadOptions& o, Value v) { return add_threshold(o.slo, v); }},
-    {'h', "help", "", "this text", flag<&LoadOptions::help>},
 };
 
-constexpr auto kRows = tools::join_rows(kLoadRows, fetch::kTlsRows<LoadOptions>, kReportRows);
+constexpr auto kRows =
+    tools::join_rows(kLoadRows, fetch::kTlsRows<LoadOptions>, kConnectionRows, kQuestionRows, kReportRows);
 
 std::string check_outputs(const LoadOptions& o) {
   int to_standard_output = 0;
@@ -249,6 +255,10 @@ std::string check_outputs(const LoadOptions& o) {
 
 std::string check_questions(const LoadOptions& o) {
   if (o.compare && o.find_knee) return "--compare and --find-knee do not go together";
+  if ((o.compare || o.find_knee) &&
+      (o.csv.wanted || o.hgrm.wanted || !o.html.empty() || !o.out.empty() || !o.thresholds.empty())) {
+    return "--compare and --find-knee have a text and --json alone, and no --threshold";
+  }
   if (o.find_knee) {
     if (o.slo.empty()) return "--find-knee needs --slo, such as --slo 'p99<50ms'";
     if (!o.stages.empty()) return "--find-knee does not go with --stages";
@@ -278,7 +288,7 @@ std::string check_together(LoadOptions& o) {
   if (o.embedded_tls) o.embedded = true;
   if (o.compare && o.urls.size() != 2) return "--compare needs two URLs, or two files";
   if (o.urls.empty() && o.requests_file.empty() && o.embedded && !o.compare) o.urls.push_back("/bytes/100");
-  if (o.urls.empty() && o.requests_file.empty()) return std::string(kNoUrl);
+  if (o.urls.empty() && o.requests_file.empty()) return "no URL given";
   if (!o.urls.empty() && !o.requests_file.empty()) return "with --requests-file, URLs come from it alone";
   if (!o.stages.empty() && o.length() == 0) return "--stages have no length";
   if (o.rate > 0 && o.stages_of_connections) return "-R does not go with stages of connections";
@@ -300,9 +310,15 @@ std::string check_together(LoadOptions& o) {
   return check_outputs(o);
 }
 
+// asks_for_help: it wins over whatever else is wrong, as long as it is asked for by itself.
+bool asks_for_help(std::span<const std::string> arguments) {
+  return arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h");
+}
+
 }  // namespace
 
 Profile LoadOptions::rate_profile() const {
+  if (!open_loop()) return Profile::constant(0);
   return stages.empty() ? Profile::constant(rate) : Profile(rate, stages);
 }
 
@@ -334,8 +350,7 @@ uint64_t LoadOptions::length() const {
 }
 
 std::string parse_load_options(std::span<const std::string> arguments, LoadOptions& options) {
-  // Help wins over whatever else is wrong, as long as it is asked for by itself.
-  if (arguments.size() == 1 && (arguments[0] == "--help" || arguments[0] == "-h")) {
+  if (asks_for_help(arguments)) {
     options.help = true;
     return {};
   }
@@ -344,7 +359,21 @@ std::string parse_load_options(std::span<const std::string> arguments, LoadOptio
   tools::OptionParser<LoadOptions> parser(kRows, options);
   if (std::string fault = parser.parse(arguments); !fault.empty()) return fault;
   options.urls = std::move(parser.operands());
-  return options.help ? std::string() : check_together(options);
+  if (options.help) return {};
+  if (options.urls.size() > 1 && options.urls[0] == "merge") return "merge stands in front of its options";
+  return check_together(options);
+}
+
+std::string parse_merge_options(std::span<const std::string> arguments, LoadOptions& options) {
+  if (asks_for_help(arguments)) {
+    options.help = true;
+    return {};
+  }
+  tools::OptionParser<LoadOptions> parser(kReportRows, options);
+  if (std::string fault = parser.parse(arguments); !fault.empty()) return fault;
+  options.urls = std::move(parser.operands());
+  if (options.help) return {};
+  return options.urls.empty() ? "no file given" : check_outputs(options);
 }
 
 std::string load_help() {

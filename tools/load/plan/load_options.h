@@ -85,7 +85,7 @@ struct LoadOptions {
   // open_loop: requests are sent by the clock, whether or not earlier ones were answered.
   bool open_loop() const { return rate > 0 || (!stages.empty() && !stages_of_connections); }
 
-  // rate_profile of an open loop, connection_profile of a closed one.
+  // rate_profile of an open loop (nothing in a closed one), connection_profile of a closed one.
   Profile rate_profile() const;
   Profile connection_profile() const;
 
@@ -99,12 +99,13 @@ struct LoadOptions {
   uint64_t length() const;
 };
 
-// kNoUrl is what parse_load_options says where no operand is given.
-inline constexpr std::string_view kNoUrl = "no URL given";
-
 // parse_load_options reads the arguments behind `load`; the file of --body-file is read here. It returns what
 // is wrong with them, in one sentence, empty if nothing is.
 std::string parse_load_options(std::span<const std::string> arguments, LoadOptions& options);
+
+// parse_merge_options reads the arguments behind `load merge`, which are files (as urls) and what the report
+// is to be.
+std::string parse_merge_options(std::span<const std::string> arguments, LoadOptions& options);
 
 // load_help is the text of `godwit load --help`.
 std::string load_help();

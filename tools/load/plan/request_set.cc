@@ -6,6 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "godwit/parser/byte_class.h"
 #include "godwit/parser/url.h"
 #include "godwit/tools/fetch/base64.h"
 #include "godwit/tools/fetch/fetch_job.h"
@@ -43,6 +44,7 @@ std::string read_key(const std::string& key, const Json& value, PlannedRequest& 
 std::string read_object(std::string_view line, PlannedRequest& out) {
   const Json object = Json::parse(line, nullptr, false);
   if (!object.is_object()) return "it is not a JSON object";
+  if (object.contains("body") && object.contains("text")) return "it has both body and text";
   out.url.clear();
   for (const auto& [key, value] : object.items()) {
     if (std::string fault = read_key(key, value, out); !fault.empty()) return fault;
@@ -58,6 +60,7 @@ std::string RequestSet::add(PlannedRequest planned) {
   if (const parser::UrlError error = parser::parse_url(planned.url, parsed)) {
     return planned.url + ": " + parser::describe(error);
   }
+  if (!parser::is_token(planned.method)) return "'" + planned.method + "' is no method";
   requests_.push_back(std::move(planned));
   return {};
 }
@@ -98,8 +101,12 @@ Request RequestSet::make(size_t n) const {
   return request;
 }
 
-Chooser::Chooser(const RequestSet& set, Order order, uint64_t seed, size_t first, size_t step)
-    : order_(order), size_(set.size()), step_(step), turn_(first % set.size()), random_(seed + first) {
+Chooser::Chooser(const RequestSet& set, Order order, uint64_t seed, uint32_t thread, size_t first,
+                 size_t step)
+    : order_(order), size_(set.size()), step_(step), turn_(first % set.size()) {
+  // Mixed, so that thread 1 of one seed is not thread 0 of the next: many machines may have a seed each.
+  std::seed_seq words{static_cast<uint32_t>(seed), static_cast<uint32_t>(seed >> 32), thread};
+  random_.seed(words);
   double sum = 0;
   for (size_t n = 0; n < size_; ++n) {
     sum += order == Order::weighted ? set.planned(n).weight : 1;

@@ -49,10 +49,12 @@ class RequestSet {
   std::vector<PlannedRequest> requests_;
 };
 
-// Chooser says which request comes next, for one of `step` threads. The same seed gives the same sequence.
+// Chooser says which request comes next, for one thread. The same seed gives the same sequence, of each
+// thread its own.
 class Chooser {
  public:
-  Chooser(const RequestSet& set, Order order, uint64_t seed, size_t first, size_t step);
+  // In turn, `first` comes first (counted on beyond the size) and every `step`-th after it.
+  Chooser(const RequestSet& set, Order order, uint64_t seed, uint32_t thread, size_t first, size_t step);
 
   size_t next() {
     if (order_ == Order::in_turn) {

@@ -118,10 +118,13 @@ Result Run::gather(std::deque<Worker>& workers) const {
     if (options_.stages.empty()) result.rate = options_.rate;
     const Profile rate = options_.rate_profile();
     const double before = rate.area_until(result.warmup);
+    // The run ends a little after the last moment of the plan: that is no slot of its own.
+    const double planned =
+        options_.length() == UINT64_MAX ? result.seconds : static_cast<double>(options_.length()) / 1e9;
     const double most = options_.requests == 0 ? INFINITY : static_cast<double>(options_.requests);
     result.measured.series.set_asked(
         [&](double seconds) { return std::min(rate.area_until(result.warmup + seconds) - before, most); },
-        result.seconds);
+        std::min(result.seconds, planned));
   }
   return result;
 }

@@ -20,6 +20,20 @@ uint64_t share_of(uint64_t all, const WorkerPlan& plan) {
   return all / plan.count + (plan.index < all % plan.count ? 1 : 0);
 }
 
+// chooser_of gives a thread its part of the order. In an open loop request k of all threads together is k-th
+// in turn; in a closed one each thread goes through all of them, since the thread of the slower ones would
+// send fewer, and begins where the thread before it is to end.
+Chooser chooser_of(const WorkerPlan& plan) {
+  const LoadOptions& options = plan.options;
+  size_t first = plan.index, step = plan.count;
+  if (!options.open_loop()) {
+    const uint64_t all = options.requests > 0 ? options.requests : plan.requests.size();
+    first = plan.index * (all / plan.count) + std::min<uint64_t>(plan.index, all % plan.count);
+    step = 1;
+  }
+  return Chooser(plan.requests, options.order, options.seed, plan.index, first, step);
+}
+
 // places_of gives how many requests a thread may have under way. In a closed loop, connections are divided.
 uint64_t places_of(const WorkerPlan& plan) {
   const LoadOptions& options = plan.options;
@@ -67,6 +81,7 @@ std::string hex(const Sha256::Digest& digest) {
 }  // namespace
 
 void Glance::merge(const Glance& other) {
+  ended += other.ended;
   good += other.good;
   failed += other.failed;
   in_flight += other.in_flight;
@@ -82,7 +97,7 @@ Worker::Worker(const WorkerPlan& plan)
       end_(sum(measure_begin_, plan.options.length())),
       left_(plan.options.requests == 0 ? UINT64_MAX : share_of(plan.options.requests, plan)),
       recorder_(measure_begin_),
-      chooser_(plan.requests, plan.options.order, plan.options.seed, plan.index, plan.count),
+      chooser_(chooser_of(plan)),
       connections_(plan.options.connection_profile()),
       noticed_(pacer_of(plan, measure_begin_, end_)),
       sending_(noticed_),
@@ -141,14 +156,19 @@ void Worker::tick() {
 void Worker::begin_measuring() {
   measuring_ = true;
   cpu_at_begin_ = thread_cpu_seconds();
+  ended_before_ = good_ + failed_;
+  good_ = failed_ = 0;
 }
 
 void Worker::probe(uint64_t now) {
   recorder_.loop_delay(next_probe_, now);
   next_probe_ = now + kProbe;
   Glance glance;
-  glance.good = good_;
-  glance.failed = failed_;
+  glance.ended = ended_before_ + good_ + failed_;
+  if (measuring_) {
+    glance.good = good_;
+    glance.failed = failed_;
+  }
   glance.in_flight = in_flight_;
   const std::vector<Moment>& slots = recorder_.series().slots();
   const size_t second = std::max<size_t>(1'000'000'000 / recorder_.series().width(), 1);
