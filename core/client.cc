@@ -28,6 +28,7 @@ struct Client::Impl {
                    .proxy_profile = std::make_shared<net::TlsProfile>(options.proxy.tls),
                    .overrides = options.overrides,
                    .source_addresses = options.source_addresses,
+                   .wait_for_ports = options.wait_for_ports,
                    .max_dns_age = options.max_dns_age},
                   tls),
         sessions(options.limits, options.pipeline_depth),

@@ -132,8 +132,13 @@ struct ClientOptions {
   // All on one Loop share the answers, and wait together for one that is under way; if no address of a name
   // can be reached, it is looked up afresh. 0 takes no answer that was there before.
   std::chrono::seconds max_dns_age{kMaxDnsAge};
-  // source_addresses: local IP addresses to connect from, used in turn; empty lets the system choose.
+  // source_addresses: local IP addresses to connect from, used in turn; empty lets the system choose. One
+  // that has no port left for a destination is passed over.
   std::vector<std::string> source_addresses;
+  // wait_for_ports: if there is no local port left to connect from (EADDRNOTAVAIL), wait for one for as long
+  // as Timeouts::connect, instead of ending with connect_failed at once. A closed connection keeps its port
+  // for a minute (TIME_WAIT) on the side that closed it first.
+  bool wait_for_ports = false;
 };
 
 }  // namespace godwit

@@ -6,6 +6,8 @@
 
 #include <uv.h>
 
+#include "godwit/core/net/family_memory.h"
+
 namespace godwit::net {
 
 namespace {
@@ -14,6 +16,15 @@ namespace {
 bool is_resource_error(int status) {
   return status == UV_EMFILE || status == UV_ENFILE || status == UV_ENOBUFS || status == UV_ENOMEM;
 }
+
+// The local address has no port left for this destination, or is not this machine's.
+bool is_used_up(int status) {
+  return status == UV_EADDRNOTAVAIL || status == UV_EADDRINUSE;
+}
+
+// How soon a port is looked for again, in nanoseconds: they come back when a minute of TIME_WAIT is over, or
+// when somebody closes.
+constexpr uint64_t kPortRetry = 50'000'000;
 
 std::string milliseconds(Timeouts::Duration time) {
   return std::to_string(time.count()) + " ms";
@@ -103,17 +114,28 @@ void ConnectAttempt::on_resolved(const ports::Resolution& resolution) {
 void ConnectAttempt::race(std::span<const ports::Address> addresses) {
   timing_.resolve = elapsed();
   enter(Step::connect, connector_.timeouts_.connect);
-  for (const ports::Address& address : interleave(addresses)) {
+  for (const ports::Address& address : interleave(addresses, leading_family(addresses))) {
     tries_.emplace_back().remote = {address, dialled().port};
   }
   eyeballs_ = HappyEyeballs(tries_.size());
   run_race();
 }
 
+// leading_family is the first address's, unless it has been leading nowhere and there is another.
+ports::Address::Family ConnectAttempt::leading_family(std::span<const ports::Address> addresses) const {
+  const ports::Address::Family given = addresses.front().family;
+  const bool both = std::any_of(addresses.begin(), addresses.end(),
+                                [&](const ports::Address& address) { return address.family != given; });
+  return both ? connector_.loop_.families().first(given, step_began_) : given;
+}
+
 void ConnectAttempt::run_race() {
   UvScheduler& scheduler = connector_.loop_.scheduler();
   while (std::optional<size_t> index = eyeballs_.next(scheduler.now())) start_try(tries_[*index]);
-  if (eyeballs_.lost()) return fail_race(Errc::connect_failed);
+  if (eyeballs_.lost()) {
+    if (!wait_for_port()) fail_race(Errc::connect_failed);
+    return;
+  }
   if (eyeballs_.due() == HappyEyeballs::kNever) {
     scheduler.cancel(next_try_);
   } else {
@@ -123,28 +145,42 @@ void ConnectAttempt::run_race() {
 
 void ConnectAttempt::start_try(Try& entry) {
   entry.started = true;
-  std::optional<const ports::Address*> source = connector_.pick_source(entry.remote.address.family);
-  if (!source) {
-    entry.no_source = true;
-    eyeballs_.failed();
-    return;
-  }
+  const ports::Address::Family family = entry.remote.address.family;
+  entry.sources = connector_.sources_of(family);
   TcpTransport::Done done{[](void* context, TcpTransport& transport, int status) {
                             static_cast<ConnectAttempt*>(context)->on_tried(transport, status);
                           },
                           this};
-  TcpTransport::Started started = TcpTransport::connect(connector_.loop_, entry.remote, *source, done);
+  TcpTransport::Started started{};
+  // An address that has no port left, or is not there, leaves it to the next.
+  for (size_t i = 0; i < entry.sources && !started.transport; ++i) {
+    started = TcpTransport::connect(connector_.loop_, entry.remote, connector_.pick_source(family), done);
+    if (started.error != 0 && !is_used_up(started.error)) break;
+  }
   entry.transport = started.transport;
+  entry.began = connector_.loop_.scheduler().now();
   entry.status = started.error;
   if (!started.transport) eyeballs_.failed();
 }
 
+// wait_for_port begins the race anew in a while, if that was asked for and ports are all that was missing.
+bool ConnectAttempt::wait_for_port() {
+  if (!connector_.wait_for_ports_) return false;
+  const auto never = [](const Try& entry) { return entry.sources != 0 && !is_used_up(entry.status); };
+  const auto later = [](const Try& entry) { return entry.sources != 0; };
+  if (std::any_of(tries_.begin(), tries_.end(), never)) return false;
+  if (std::none_of(tries_.begin(), tries_.end(), later)) return false;
+  eyeballs_ = HappyEyeballs(tries_.size());
+  UvScheduler& scheduler = connector_.loop_.scheduler();
+  scheduler.arm(next_try_, scheduler.now() + kPortRetry);
+  return true;
+}
+
 void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
-  for (Try& entry : tries_) {
-    if (entry.transport != &transport) continue;
-    entry.transport = nullptr;
-    entry.status = status;
-  }
+  const auto entry = std::find_if(tries_.begin(), tries_.end(),
+                                  [&](const Try& each) { return each.transport == &transport; });
+  entry->transport = nullptr;
+  entry->status = status;
   if (status != 0) {
     transport.close();
     eyeballs_.failed();
@@ -152,10 +188,25 @@ void ConnectAttempt::on_tried(TcpTransport& transport, int status) {
     return;
   }
   ports::TransportPtr winner(&transport);
+  remember(*entry);
   stop_tries();
   connector_.loop_.scheduler().cancel(next_try_);
   timing_.connect = elapsed();
   reached(std::move(winner));
+}
+
+// remember tells what the race says of the two families.
+void ConnectAttempt::remember(const Try& winner) {
+  FamilyMemory& families = connector_.loop_.families();
+  const ports::Address::Family alive = winner.remote.address.family;
+  families.answered(alive);
+  const uint64_t now = connector_.loop_.scheduler().now();
+  for (const Try& entry : tries_) {
+    const ports::Address::Family family = entry.remote.address.family;
+    if (!entry.transport || family == alive || now - entry.began < HappyEyeballs::kDelay) continue;
+    families.silent(family, now);
+    return;
+  }
 }
 
 // reached goes on with a TCP connection to whom is dialled.
@@ -271,12 +322,13 @@ std::string ConnectAttempt::tried() const {
     if (!entry.started) continue;
     if (!out.empty()) out += "; ";
     out += to_text(entry.remote) + ": ";
-    if (entry.no_source) {
+    if (entry.sources == 0) {
       out += "no source address of this family";
     } else if (entry.transport) {
       out += "no answer within " + milliseconds(limit_);
     } else {
       out += uv_strerror(entry.status);
+      if (is_used_up(entry.status)) out += connector_.no_port_left(entry.sources);
     }
   }
   return out;

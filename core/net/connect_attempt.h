@@ -45,9 +45,10 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
   struct Try {
     Endpoint remote;
     TcpTransport* transport = nullptr;  // while it is connecting
-    int status = 0;                     // why it failed
+    uint64_t began = 0;
+    int status = 0;  // why it failed
     bool started = false;
-    bool no_source = false;  // none of the source addresses is of its family
+    size_t sources = 0;  // how many addresses it was tried from
   };
 
   ~ConnectAttempt();
@@ -55,9 +56,12 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
   void start();
   void on_resolved(const ports::Resolution& resolution) override;
   void race(std::span<const ports::Address> addresses);
+  ports::Address::Family leading_family(std::span<const ports::Address> addresses) const;
   void run_race();
   void start_try(Try& entry);
+  bool wait_for_port();
   void on_tried(TcpTransport& transport, int status);
+  void remember(const Try& winner);
   void reached(ports::TransportPtr transport);
   void ask_proxy(ports::TransportPtr transport);
   void on_answer();

@@ -40,7 +40,8 @@ Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorO
       limits_(options.limits),
       max_dns_age_(nanoseconds(options.max_dns_age)),
       profiles_(profiles),
-      proxy_profile_(options.proxy_profile ? options.proxy_profile : loop.tls_profile()) {
+      proxy_profile_(options.proxy_profile ? options.proxy_profile : loop.tls_profile()),
+      wait_for_ports_(options.wait_for_ports) {
   for (const HostOverride& entry : options.overrides) {
     std::optional<ports::Address> address = parse_address(without_brackets(entry.address));
     if (address) {
@@ -77,14 +78,27 @@ const ports::Address* Connector::find_override(const ports::Origin& origin) cons
   return nullptr;
 }
 
-std::optional<const ports::Address*> Connector::pick_source(ports::Address::Family family) {
-  if (sources_.empty()) return nullptr;
+size_t Connector::sources_of(ports::Address::Family family) const {
+  if (sources_.empty()) return 1;
+  return static_cast<size_t>(
+      std::count_if(sources_.begin(), sources_.end(),
+                    [&](const ports::Address& source) { return source.family == family; }));
+}
+
+std::string Connector::no_port_left(size_t sources) const {
+  if (sources_.empty()) return ": all local ports are in use";
+  return " at " + std::to_string(sources) +
+         (sources == 1 ? " source address: it has" : " source addresses: they have") +
+         " no port left, or belong" + (sources == 1 ? "s" : "") + " to another machine";
+}
+
+const ports::Address* Connector::pick_source(ports::Address::Family family) {
   for (size_t i = 0; i < sources_.size(); ++i) {
     const ports::Address& source = sources_[next_source_];
     next_source_ = (next_source_ + 1) % sources_.size();
     if (source.family == family) return &source;
   }
-  return std::nullopt;
+  return nullptr;
 }
 
 }  // namespace godwit::net

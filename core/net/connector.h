@@ -30,6 +30,7 @@ struct ConnectorOptions {
   std::shared_ptr<TlsProfile> proxy_profile;
   std::vector<HostOverride> overrides;
   std::vector<std::string> source_addresses;
+  bool wait_for_ports = false;
   std::chrono::seconds max_dns_age{kMaxDnsAge};
 };
 
@@ -63,9 +64,13 @@ class Connector final : public ports::Connector {
   };
 
   const ports::Address* find_override(const ports::Origin& origin) const;
-  // pick_source gives the local address to connect to `family` from: null lets the system choose, nullopt
-  // says that none of those allowed is of this family.
-  std::optional<const ports::Address*> pick_source(ports::Address::Family family);
+  // sources_of gives how many local addresses there are to connect to `family` from: 1 if the system is to
+  // choose, 0 if none of those allowed is of this family.
+  size_t sources_of(ports::Address::Family family) const;
+  // no_port_left explains that none of so many sources would do.
+  std::string no_port_left(size_t sources) const;
+  // pick_source gives the next of them; null lets the system choose.
+  const ports::Address* pick_source(ports::Address::Family family);
 
   LoopImpl& loop_;
   ports::Resolver& resolver_;
@@ -78,6 +83,7 @@ class Connector final : public ports::Connector {
   std::vector<Override> overrides_;
   std::vector<ports::Address> sources_;
   size_t next_source_ = 0;
+  const bool wait_for_ports_;
   ConnectAttempt* attempts_ = nullptr;  // all open ones
 };
 

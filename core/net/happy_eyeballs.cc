@@ -3,13 +3,13 @@
 
 namespace godwit::net {
 
-std::vector<ports::Address> interleave(std::span<const ports::Address> addresses) {
+std::vector<ports::Address> interleave(std::span<const ports::Address> addresses,
+                                       ports::Address::Family first) {
   std::vector<ports::Address> out;
   out.reserve(addresses.size());
-  if (addresses.empty()) return out;
 
-  auto next_of = [&](size_t from, bool first_family) {
-    while (from < addresses.size() && (addresses[from].family == addresses[0].family) != first_family) ++from;
+  auto next_of = [&](size_t from, bool of_first) {
+    while (from < addresses.size() && (addresses[from].family == first) != of_first) ++from;
     return from;
   };
   size_t same = next_of(0, true);

@@ -11,9 +11,10 @@
 
 namespace godwit::net {
 
-// interleave orders addresses for a race (RFC 8305, 4): the first one's family first, then the families
-// in turn, each in the order given.
-std::vector<ports::Address> interleave(std::span<const ports::Address> addresses);
+// interleave orders addresses for a race (RFC 8305, 4): one of the family `first` first if there is one, then
+// the families in turn, each in the order given.
+std::vector<ports::Address> interleave(std::span<const ports::Address> addresses,
+                                       ports::Address::Family first);
 
 // HappyEyeballs decides when a race of connection attempts starts the next one (RFC 8305, 5): when the
 // last one has had its head start, or at once when one has failed. It reads no clock and connects

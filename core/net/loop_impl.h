@@ -12,6 +12,7 @@
 #include <uv.h>
 
 #include "godwit/core/callback.h"
+#include "godwit/core/net/family_memory.h"
 #include "godwit/core/net/handshake_queue.h"
 #include "godwit/core/net/tls_profile.h"
 #include "godwit/core/net/uv_scheduler.h"
@@ -70,6 +71,9 @@ class LoopImpl final {
   void share_resolver(std::unique_ptr<ports::Resolver> resolver) { resolver_ = std::move(resolver); }
   ports::Resolver& resolver() { return *resolver_; }
 
+  // families is what connecting has found out about the two address families.
+  FamilyMemory& families() { return families_; }
+
   // tls_profile is that of TlsOptions as they come, which many on one loop want.
   const std::shared_ptr<TlsProfile>& tls_profile();
 
@@ -94,6 +98,7 @@ class LoopImpl final {
   std::optional<UvScheduler> scheduler_;
   std::optional<HandshakeQueue> handshakes_;
   std::unique_ptr<ports::Resolver> resolver_;
+  FamilyMemory families_;
   std::shared_ptr<TlsProfile> tls_profile_;
   std::vector<std::unique_ptr<std::byte[]>> slabs_;
   size_t slabs_lent_ = 0;  // the first so many of them

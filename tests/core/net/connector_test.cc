@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "godwit/core/net/connector.h"
-
-#include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <utility>
@@ -12,8 +8,9 @@
 #include <sys/resource.h>
 
 #include "godwit/core/net/endpoint.h"
+#include "godwit/core/net/family_memory.h"
 #include "godwit/core/net/happy_eyeballs.h"
-#include "godwit/tests/core/net/loopback.h"
+#include "godwit/tests/core/net/connector_rig.h"
 #include "godwit/tests/core/net/recorder.h"
 #include "godwit/tools/embedded_server/server.h"
 
@@ -21,122 +18,11 @@ namespace godwit::net {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::ConnectorTest;
+using testing::FullListener;
 using testing::Listener;
 using testing::Peer;
-
-// Names is a resolver with answers written down; a name without one is never answered.
-struct Names final : ports::Resolver {
-  struct Pending final : ports::Task {
-    explicit Pending(Names& n) : Task([](Task& t) { static_cast<Pending&>(t).tell(); }), names(n) {}
-    void tell() {
-      ports::ResolveSink& to = *std::exchange(sink, nullptr);
-      if (addresses.empty()) {
-        Error error;
-        error.code = Errc::name_not_found;
-        to.on_resolved({.error = error, .diagnosis = "no such name"});
-      } else {
-        to.on_resolved({.addresses = addresses});
-      }
-    }
-    Names& names;
-    ports::ResolveSink* sink = nullptr;
-    std::vector<ports::Address> addresses;
-  };
-
-  explicit Names(LoopImpl& l) : loop(l), pending(*this) {}
-  void resolve(const ports::Query& query, ports::ResolveSink& sink) override {
-    ++asked;
-    max_age = query.max_age;
-    auto found = answers.find(std::string(query.host));
-    if (found == answers.end()) return;
-    pending.sink = &sink;
-    pending.addresses.clear();
-    for (const std::string& text : found->second) pending.addresses.push_back(*parse_address(text));
-    loop.scheduler().defer(pending);
-  }
-  void cancel(ports::ResolveSink&) override {
-    ++cancelled;
-    loop.scheduler().remove(pending);
-  }
-  void doubt(std::string_view host) override { doubted = host; }
-
-  LoopImpl& loop;
-  std::map<std::string, std::vector<std::string>> answers;
-  Pending pending;
-  int asked = 0;
-  int cancelled = 0;
-  uint64_t max_age = 0;
-  std::string doubted;
-};
-
-struct Sink final : ports::ConnectSink {
-  void on_connected(ports::TransportPtr t, const ports::ConnectTiming& time) override {
-    ++calls;
-    transport = std::move(t);
-    timing = time;
-    if (then) then();
-  }
-  void on_connect_failed(const Error& e, std::string_view text) override {
-    ++calls;
-    error = e;
-    diagnosis = text;
-    if (then) then();
-  }
-  int calls = 0;
-  ports::TransportPtr transport;
-  ports::ConnectTiming timing;
-  Error error;
-  std::string diagnosis;
-  std::function<void()> then;
-};
-
-// A listener whose queue is full: it neither accepts nor refuses.
-class FullListener {
- public:
-  FullListener() : listener_("127.0.0.1", 0) {
-    sockaddr_storage address;
-    const socklen_t size = to_sockaddr(listener_.endpoint(), address);
-    for (int i = 0; i < 4; ++i) {
-      const int fd = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-      (void)::connect(fd, reinterpret_cast<sockaddr*>(&address), size);
-      fds_.push_back(fd);
-    }
-  }
-  ~FullListener() {
-    for (int fd : fds_) ::close(fd);
-  }
-  uint16_t port() const { return listener_.port(); }
-
- private:
-  Listener listener_;
-  std::vector<int> fds_;
-};
-
-class ConnectorTest : public ::testing::Test {
- protected:
-  ~ConnectorTest() override { driver.turns(); }
-
-  // Connects and waits for the outcome.
-  void connect(Connector& connector, const ports::Route& route, Sink& sink) {
-    connector.connect(route, sink);
-    EXPECT_EQ(sink.calls, 0) << "told from inside connect()";
-    EXPECT_TRUE(driver.until([&] { return sink.calls != 0; }));
-    EXPECT_EQ(sink.calls, 1);
-  }
-
-  static ports::Route http(std::string host, uint16_t port) {
-    return {.origin = {false, port, std::move(host)}};
-  }
-  static ports::Route https(std::string host, uint16_t port) {
-    return {.origin = {true, port, std::move(host)}};
-  }
-
-  LoopImpl loop;
-  testing::LoopDriver driver{loop};
-  Names names{loop};
-  ConnectorOptions options;
-  TlsProfiles plain{TlsOptions(), {}};
-};
+using testing::Sink;
 
 TEST_F(ConnectorTest, LiteralsNeverReachTheResolver) {
   Connector connector(loop, names, options, plain);
@@ -229,12 +115,26 @@ TEST_F(ConnectorTest, N3_TheRacePassesABlackHole) {
   ASSERT_GE(fd, 0);
   names.answers["a.example"] = {"127.0.0.1", good};
   Connector connector(loop, names, options, plain);
-  Sink sink;
-  connect(connector, http("a.example", hole.port()), sink);
-  ASSERT_TRUE(sink.transport) << sink.diagnosis;
-  EXPECT_EQ(sink.transport->remote(), to_text({*parse_address(good), hole.port()}));
-  EXPECT_GE(sink.timing.connect, HappyEyeballs::kDelay);
-  EXPECT_LT(sink.timing.connect, 5'000'000'000u);
+  // It was silent before: this race is the last that waits for it.
+  for (int i = 1; i < FamilyMemory::kStrikes; ++i) {
+    loop.families().silent(ports::Address::Family::v4, loop.scheduler().now());
+  }
+  {
+    Sink sink;
+    connect(connector, http("a.example", hole.port()), sink);
+    ASSERT_TRUE(sink.transport) << sink.diagnosis;
+    EXPECT_EQ(sink.transport->remote(), to_text({*parse_address(good), hole.port()}));
+    EXPECT_GE(sink.timing.connect, HappyEyeballs::kDelay);
+    EXPECT_LT(sink.timing.connect, 5'000'000'000u);
+  }
+  if (parse_address(good)->family == ports::Address::Family::v6) {
+    Sink sink;
+    connect(connector, http("a.example", hole.port()), sink);
+    ASSERT_TRUE(sink.transport) << sink.diagnosis;
+    EXPECT_LT(sink.timing.connect, HappyEyeballs::kDelay);
+    EXPECT_EQ(loop.families().first(ports::Address::Family::v4, loop.scheduler().now()),
+              ports::Address::Family::v6);
+  }
   ::close(fd);
 }
 
@@ -302,39 +202,6 @@ TEST_F(ConnectorTest, D4_AddressesThatCannotBeReachedAreDoubted) {
   connect(impatient, http("a.example", hole.port()), silent);
   EXPECT_EQ(silent.error.code, Errc::connect_timeout);
   EXPECT_EQ(names.doubted, "a.example");
-}
-
-TEST_F(ConnectorTest, SourceAddressesAreUsedInTurn) {
-  Listener listener;
-  options.source_addresses = {"127.0.0.3", "::1", "127.0.0.4"};
-  Connector connector(loop, names, options, plain);
-  std::string seen;
-  for (int i = 0; i < 4; ++i) {
-    Sink sink;
-    connect(connector, http("127.0.0.1", listener.port()), sink);
-    ASSERT_TRUE(sink.transport) << sink.diagnosis;
-    const std::optional<Endpoint> from = listener.accept_from();
-    ASSERT_TRUE(from);
-    seen += static_cast<char>('0' + from->address.octets[3]);
-  }
-  EXPECT_EQ(seen, "3434");
-}
-
-TEST_F(ConnectorTest, N13_SourceAddressesThatCannotBeUsedAreNamed) {
-  {
-    options.source_addresses = {"192.0.2.1"};
-    Connector connector(loop, names, options, plain);
-    Sink sink;
-    connect(connector, http("127.0.0.1", 81), sink);
-    EXPECT_EQ(sink.error.sys, UV_EADDRNOTAVAIL);
-    EXPECT_EQ(sink.diagnosis, "127.0.0.1:81: address not available");
-  }
-  options.source_addresses = {"::1"};
-  Connector connector(loop, names, options, plain);
-  Sink sink;
-  connect(connector, http("127.0.0.1", 81), sink);
-  EXPECT_EQ(sink.error.code, Errc::connect_failed);
-  EXPECT_EQ(sink.diagnosis, "127.0.0.1:81: no source address of this family");
 }
 
 TEST_F(ConnectorTest, OptionsThatAreNoAddresses) {

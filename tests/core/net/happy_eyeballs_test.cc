@@ -38,7 +38,30 @@ TEST(Interleave, TakesTheFamiliesInTurn) {
       {"abAB", "aAbB"},   {"ABab", "AaBb"},     {"abcdA", "aAbcd"}, {"Aabcd", "Aabcd"}, {"aABCD", "aABCD"},
       {"abcAB", "aAbBc"}, {"aAbBcC", "aAbBcC"}, {"ABC", "ABC"},
   };
-  for (const auto& row : rows) EXPECT_EQ(letters(interleave(addresses(row.in))), row.out) << row.in;
+  for (const auto& row : rows) {
+    const std::vector<ports::Address> in = addresses(row.in);
+    const auto first = in.empty() ? ports::Address::Family::v4 : in[0].family;
+    EXPECT_EQ(letters(interleave(in, first)), row.out) << row.in;
+  }
+}
+
+TEST(Interleave, N3_BeginsWithTheFamilyThatIsToldIfThereIsOne) {
+  const struct {
+    const char* in;
+    const char* v4;
+    const char* v6;
+  } rows[] = {
+      {"", "", ""},
+      {"a", "a", "a"},
+      {"A", "A", "A"},
+      {"abAB", "AaBb", "aAbB"},
+      {"ABab", "AaBb", "aAbB"},
+      {"abA", "Aab", "aAb"},
+  };
+  for (const auto& row : rows) {
+    EXPECT_EQ(letters(interleave(addresses(row.in), ports::Address::Family::v4)), row.v4) << row.in;
+    EXPECT_EQ(letters(interleave(addresses(row.in), ports::Address::Family::v6)), row.v6) << row.in;
+  }
 }
 
 // Runs a script on a virtual clock: each address fails after so many milliseconds (0: at once, -1: never).

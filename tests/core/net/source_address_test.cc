@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+#include <net/if.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+
+#include "godwit/tests/core/net/connector_rig.h"
+
+namespace godwit::net {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Listener;
+using testing::Sink;
+
+class SourceAddressTest : public testing::ConnectorTest {};
+
+// enter_own_network moves this process into a network of its own, with loopback alone and with five local
+// ports, one of which the listener takes; false if the system does not let us.
+bool enter_own_network() {
+  if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return false;
+  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+  ifreq loopback{};
+  std::strcpy(loopback.ifr_name, "lo");
+  loopback.ifr_flags = IFF_UP;
+  const bool up = ioctl(fd, SIOCSIFFLAGS, &loopback) == 0;
+  ::close(fd);
+  std::ofstream range("/proc/sys/net/ipv4/ip_local_port_range");
+  range << "40000 40004" << std::flush;
+  return up && range.good();
+}
+
+// What happens when ports are used up is tried in a child, in a network of its own.
+struct UsedUpPorts final : testing::ConnectorTest {
+  UsedUpPorts() {
+    sockaddr_storage address;
+    const socklen_t size = to_sockaddr(listener.endpoint(), address);
+    for (int i = 0; i < 4; ++i) {
+      const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+      EXPECT_EQ(::connect(fd, reinterpret_cast<sockaddr*>(&address), size), 0);
+      taken.emplace_back(fd);
+    }
+  }
+  void TestBody() override {
+    {
+      Connector connector(loop, names, options, plain);
+      Sink sink;
+      connect(connector, http("127.0.0.1", listener.port()), sink);
+      EXPECT_EQ(sink.error.sys, UV_EADDRNOTAVAIL);
+      EXPECT_TRUE(sink.diagnosis.ends_with(": address not available: all local ports are in use"))
+          << sink.diagnosis;
+    }
+    {
+      options.source_addresses = {"127.0.0.1", "127.0.0.2"};
+      Connector connector(loop, names, options, plain);
+      for (int i = 0; i < 2; ++i) {
+        Sink sink;
+        connect(connector, http("127.0.0.1", listener.port()), sink);
+        EXPECT_TRUE(sink.transport) << sink.diagnosis;
+      }
+      options.source_addresses.clear();
+    }
+    options.wait_for_ports = true;
+    Connector patient(loop, names, options, plain);
+    Sink sink;
+    patient.connect(http("127.0.0.1", listener.port()), sink);
+    driver.turns();
+    EXPECT_EQ(sink.calls, 0);
+    taken.back().reset();  // a port that is closed in good order is not free for a minute
+    EXPECT_TRUE(driver.until([&] { return sink.calls != 0; }));
+    EXPECT_TRUE(sink.transport) << sink.diagnosis;
+  }
+
+  Listener listener;
+  std::vector<testing::Peer> taken;
+};
+
+TEST(SourcePorts, N13_PortsThatAreUsedUpAreNamedAndWaitedFor) {
+  constexpr int kNotAllowed = 77;
+  std::fflush(nullptr);
+  const pid_t child = fork();
+  if (child == 0) {
+    if (!enter_own_network()) _exit(kNotAllowed);
+    UsedUpPorts().TestBody();
+    std::fflush(nullptr);
+    _exit(::testing::Test::HasFailure() ? 1 : 0);
+  }
+  int status = -1;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  ASSERT_TRUE(WIFEXITED(status)) << status;
+  if (WEXITSTATUS(status) == kNotAllowed) GTEST_SKIP() << "no network of our own may be made here";
+  EXPECT_EQ(WEXITSTATUS(status), 0) << "see above";
+}
+
+TEST_F(SourceAddressTest, SourceAddressesAreUsedInTurn) {
+  Listener listener;
+  options.source_addresses = {"127.0.0.3", "::1", "127.0.0.4"};
+  Connector connector(loop, names, options, plain);
+  std::string seen;
+  for (int i = 0; i < 4; ++i) {
+    Sink sink;
+    connect(connector, http("127.0.0.1", listener.port()), sink);
+    ASSERT_TRUE(sink.transport) << sink.diagnosis;
+    const std::optional<Endpoint> from = listener.accept_from();
+    ASSERT_TRUE(from);
+    seen += static_cast<char>('0' + from->address.octets[3]);
+  }
+  EXPECT_EQ(seen, "3434");
+}
+
+TEST_F(SourceAddressTest, N13_SourceAddressesThatCannotBeUsedAreNamed) {
+  {
+    options.source_addresses = {"192.0.2.1"};
+    Connector connector(loop, names, options, plain);
+    Sink sink;
+    connect(connector, http("127.0.0.1", 81), sink);
+    EXPECT_EQ(sink.error.sys, UV_EADDRNOTAVAIL);
+    EXPECT_EQ(sink.diagnosis,
+              "127.0.0.1:81: address not available at 1 source address: it has no port left, or belongs to "
+              "another machine");
+  }
+  options.source_addresses = {"::1"};
+  Connector connector(loop, names, options, plain);
+  Sink sink;
+  connect(connector, http("127.0.0.1", 81), sink);
+  EXPECT_EQ(sink.error.code, Errc::connect_failed);
+  EXPECT_EQ(sink.diagnosis, "127.0.0.1:81: no source address of this family");
+}
+
+TEST_F(SourceAddressTest, N13_ASourceAddressThatCannotBeUsedLeavesItToTheNext) {
+  Listener listener;
+  options.source_addresses = {"192.0.2.1", "::1", "198.51.100.1", "127.0.0.3"};
+  Connector connector(loop, names, options, plain);
+  for (int i = 0; i < 2; ++i) {
+    Sink sink;
+    connect(connector, http("127.0.0.1", listener.port()), sink);
+    ASSERT_TRUE(sink.transport) << sink.diagnosis;
+    EXPECT_EQ(listener.accept_from()->address, *parse_address("127.0.0.3"));
+  }
+  // What the other end says is not for the next source to hear.
+  const testing::ClosedPort closed;
+  Sink refused;
+  connect(connector, http("127.0.0.1", closed.number()), refused);
+  EXPECT_EQ(refused.error.sys, UV_ECONNREFUSED);
+}
+
+TEST_F(SourceAddressTest, N13_APortIsWaitedForUntilTheTimeoutIfAskedFor) {
+  options.wait_for_ports = true;
+  options.timeouts.connect = 120ms;
+  options.source_addresses = {"192.0.2.1"};
+  Connector connector(loop, names, options, plain);
+  Sink waited;
+  connect(connector, http("127.0.0.1", 81), waited);
+  EXPECT_EQ(waited.error.code, Errc::connect_timeout);
+  EXPECT_TRUE(waited.diagnosis.starts_with("127.0.0.1:81: address not available at ")) << waited.diagnosis;
+  // For nothing else, though.
+  const testing::ClosedPort closed;
+  options.source_addresses = {"127.0.0.1"};
+  Connector sound(loop, names, options, plain);
+  Sink refused, other_family;
+  connect(sound, http("127.0.0.1", closed.number()), refused);
+  EXPECT_EQ(refused.error.code, Errc::connect_failed);
+  connect(sound, http("::1", closed.number()), other_family);
+  EXPECT_EQ(other_family.error.code, Errc::connect_failed);
+}
+
+}  // namespace
+}  // namespace godwit::net
