@@ -173,6 +173,10 @@ Error HttpConnection::request(std::string_view method, std::string_view url, Bod
   return impl_->steps->request(method, url, std::move(body), headers, encoding);
 }
 
+Error HttpConnection::request(std::string_view method, std::string_view url) {
+  return impl_->steps->request(method, url);
+}
+
 Error HttpConnection::putrequest(std::string_view method, std::string_view url, SkipFields skip) {
   return impl_->steps->putrequest(method, url, skip);
 }

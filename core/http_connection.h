@@ -77,7 +77,8 @@ class HttpConnection {
   // request does a request's sending in one call: putrequest, the headers, endheaders. Host and
   // Accept-Encoding among the headers take the place of ours. If it fails nothing was sent, and the state is
   // idle.
-  Error request(std::string_view method, std::string_view url, Body body = {}, const Headers& headers = {},
+  Error request(std::string_view method, std::string_view url);
+  Error request(std::string_view method, std::string_view url, Body body, const Headers& headers = {},
                 BodyEncoding encoding = {});
 
   // putrequest begins a request. `url` is sent as it is: a path, "" for "/", "*", an absolute URL. Every

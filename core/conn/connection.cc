@@ -11,6 +11,7 @@ namespace godwit::conn {
 Connection::Connection(ConnectionContext& context, ports::TransportPtr transport,
                        std::unique_ptr<ports::Session> session)
     : ports::Task([](ports::Task& task) { static_cast<Connection&>(task).work(); }),
+      number(++context.made),
       context_(context),
       transport_(std::move(transport)),
       session_(std::move(session)) {

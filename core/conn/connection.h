@@ -23,6 +23,7 @@ struct ConnectionContext {
   ports::Scheduler& scheduler;
   WriteBuffer& scratch;    // empty between calls
   bool pipelines = false;  // requests may be sent ahead: the owner wants to hear on_room
+  uint32_t made = 0;       // connections so far
 };
 
 // ConnectionOwner is told that a connection has come to rest, never from inside a call to the connection but
@@ -113,6 +114,9 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   uint64_t idle_since = 0;
   bool served = false;
   bool shared = false;
+
+  // number tells it from all others of its context, those that are gone too.
+  const uint32_t number;
 
  private:
   // Leftover is what arrived and was not taken; it exists only while there is any.

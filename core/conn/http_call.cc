@@ -48,7 +48,7 @@ void HttpCall::start() {
   stage_ = Stage::open;
   exchange_.start_prepared(this);
   exchange_.user_data = this;
-  update_hold();
+  set_hold(get_ || !(pushes_ && upload_.starving()));
 }
 
 void HttpCall::fail(Errc code, std::string_view diagnosis) {
@@ -90,7 +90,7 @@ void HttpCall::silence() {
 }
 
 void HttpCall::reset() {
-  scheduler_.remove(*this);
+  if (ports::Task::queued) scheduler_.remove(*this);
   reader_.reset();
   blocks_.reset();
   get_.reset();
@@ -102,11 +102,10 @@ void HttpCall::reset() {
   // draft and prepared keep their memory: each request sets all of them.
   response_.user_data = nullptr;
   framing_ = {};
-  end_ = {};
   arrived_ = 0;
-  stage_ = Stage::draft;
   ahead = on_its_own = false;
-  has_tls_ = head_seen_ = asked_ = handed_out_ = false;
+  stage_ = Stage::draft;
+  knows_peer_ = head_seen_ = asked_ = handed_out_ = false;
   pushed_ = paused_ = closed_ = pushes_ = drained_ = abandoned_ = failed_ = false;
 }
 
@@ -120,8 +119,7 @@ void HttpCall::on_head(Response&) {
   if (silenced_) return;
   head_seen_ = true;
   framing_ = exchange_.framing();
-  remote_.assign(exchange_.remote());
-  keep_tls();
+  keep_peer(exchange_.connection()->number);
   answering_ = true;
   hand_out({});
   answering_ = false;
@@ -131,12 +129,17 @@ void HttpCall::on_head(Response&) {
 void HttpCall::hand_out(const Error& error) {
   owner_.on_head(owner_, *this);
   handed_out_ = true;
-  auto get = std::move(get_);
-  get(response_, error);
+  // Nobody asks this call for its response again before reset().
+  get_(response_, error);
+  get_.reset();
 }
 
-// keep_tls keeps what is known of TLS: after the exchange nobody else does.
-void HttpCall::keep_tls() {
+// keep_peer keeps what is known of the peer: after the exchange nobody else does.
+void HttpCall::keep_peer(uint32_t connection) {
+  knows_peer_ = true;
+  if (connection == peer_of_ && connection != 0) return;
+  peer_of_ = connection;
+  remote_.assign(exchange_.remote());
   has_tls_ = exchange_.tls() != nullptr;
   if (has_tls_) tls_ = *exchange_.tls();
 }
@@ -160,15 +163,15 @@ void HttpCall::on_done(Response&, const Error& error) {
   stage_ = Stage::over;
   end_ = error;
   reader_.end(error);
-  update_hold();
+  set_hold(false);
   if (silenced_) return;
   if (pushed_) {
-    push_kept();
+    if (reader_.size() != 0) push_kept();
     push_end();
   } else if (head_seen_) {
     answer_reads();
   } else {
-    keep_tls();
+    keep_peer(0);
     if (!get_) {
       // Told when somebody asks.
       failed_ = true;
@@ -324,14 +327,11 @@ void HttpCall::settle_now() {
   }
 }
 
-void HttpCall::update_hold() {
+// awaits_something: something is to be sent, or asked for and not there.
+bool HttpCall::awaits_something() const {
+  if (get_ || (head_seen_ && (pushed_ || reader_.asked()))) return true;
   // Once there is a head, whoever has it in hand keeps the upload going by reading on.
-  const bool sending = !head_seen_ && exchange_.sending() && !(pushes_ && upload_.starving());
-  const bool waiting = get_ || (head_seen_ && (pushed_ || reader_.asked()));
-  const bool hold = stage_ == Stage::open && (silenced_ || sending || waiting);
-  if (hold == holding_) return;
-  holding_ = hold;
-  hold ? scheduler_.hold() : scheduler_.release();
+  return !head_seen_ && exchange_.sending() && !(pushes_ && upload_.starving());
 }
 
 }  // namespace godwit::conn

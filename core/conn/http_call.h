@@ -89,7 +89,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   // was no connection is no answer to wait for.
   void progressed() { settle(); }
   // update_hold keeps the loop running while there is something to come that somebody waits for.
-  void update_hold();
+  void update_hold() { set_hold(stage_ == Stage::open && (silenced_ || awaits_something())); }
 
   // cancel ends the exchange; who waits hears `cancelled`. abandon does so when nobody will ask for the
   // response any more, unless somebody has. silence does it without a word.
@@ -103,8 +103,8 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   // What the response is made of.
   const Exchange& exchange() const { return exchange_; }
   const ports::ResponseFraming& framing() const { return framing_; }
-  std::string_view remote() const { return remote_; }
-  const TlsInfo* tls() const { return has_tls_ ? &tls_ : nullptr; }
+  std::string_view remote() const { return knows_peer_ ? remote_ : std::string_view(); }
+  const TlsInfo* tls() const { return knows_peer_ && has_tls_ ? &tls_ : nullptr; }
   bool head_seen() const { return head_seen_; }
   bool closed() const { return closed_; }
   uint64_t consumed() const { return reader_.consumed(); }
@@ -147,7 +147,7 @@ class HttpCall final : private ResponseHandler, private ports::Task {
 
   void run_deferred();
   void hand_out(const Error& error);
-  void keep_tls();
+  void keep_peer(uint32_t connection);
   Error begin_read();
   void moved();
   void answer_reads();
@@ -169,6 +169,12 @@ class HttpCall final : private ResponseHandler, private ports::Task {
     if (!holding_ || exchange_.paused() || !waits_for_more()) settle_now();
   }
   void settle_now();
+  bool awaits_something() const;
+  void set_hold(bool hold) {
+    if (hold == holding_) return;
+    holding_ = hold;
+    hold ? scheduler_.hold() : scheduler_.release();
+  }
 
   ports::Scheduler& scheduler_;
   HttpCallOwner& owner_;
@@ -187,27 +193,31 @@ class HttpCall final : private ResponseHandler, private ports::Task {
   Callback<void(HttpResponse&, const Error&)> on_done_;
   Callback<void()> on_drain_;
   std::string diagnosis_;  // of a call that failed before it was started
+  // What was copied of the connection of that number, from which most responses come; 0: of none.
+  uint32_t peer_of_ = 0;
+  bool has_tls_ = false;
   std::string remote_;
   TlsInfo tls_;
   Error end_;
   uint64_t arrived_ = 0;
-  Stage stage_ = Stage::draft;
   bool pipelines_ = false;
   bool repeatable_ = false;
-  bool has_tls_ = false;
+  bool answering_ = false;  // a callback runs behind which it is looked what its user asked
+  bool silenced_ = false;
+  bool holding_ = false;
+  // From here on, what reset() takes back.
+  Stage stage_ = Stage::draft;
+  bool knows_peer_ = false;
   bool head_seen_ = false;
   bool asked_ = false;
   bool handed_out_ = false;
-  bool pushed_ = false;     // the body is delivered in blocks
-  bool paused_ = false;     // by the user of a pushed body
-  bool closed_ = false;     // by the user
-  bool answering_ = false;  // a callback runs behind which it is looked what its user asked
-  bool silenced_ = false;
+  bool pushed_ = false;  // the body is delivered in blocks
+  bool paused_ = false;  // by the user of a pushed body
+  bool closed_ = false;  // by the user
   bool pushes_ = false;  // the request's body is upload_
   bool drained_ = false;
   bool abandoned_ = false;
   bool failed_ = false;  // before it was started
-  bool holding_ = false;
 };
 
 }  // namespace godwit::conn

@@ -130,19 +130,31 @@ Error HttpSteps::request(std::string_view method, std::string_view url, Body&& b
                          BodyEncoding encoding) {
   if (const Error error = may_begin()) return error;
   const bool plain = body.kind() == Body::Kind::none;
-  // Most programs ask for the same again and again: what was checked and put together for it is kept.
-  if (HttpCall& call = channel_.make_call(); plain && call.repeats(method, url, headers)) {
-    call.repeat();
-    draft_ = &call;
-    pushes_ = false;
-    return submit_draft();
-  }
+  if (plain && repeat(method, url, headers)) return submit_draft();
   if (const Error error = begin(method, url, {})) return error;
   // The fields are not checked again: Headers let them in.
   draft_->draft.headers = headers;
   if (const Error error = endheaders(std::move(body), encoding)) return error;
   if (plain && !pushes_) last_->allow_repeat();
   return {};
+}
+
+// Most programs ask for the same again and again, with nothing but a URL.
+Error HttpSteps::request(std::string_view method, std::string_view url) {
+  static const Headers kNone;
+  if (begins_freely() && repeat(method, url, kNone)) return submit_draft();
+  return request(method, url, {}, kNone, {});
+}
+
+// repeat drafts the request that was sent before, if this is the same: what was checked and put together for
+// it is kept.
+bool HttpSteps::repeat(std::string_view method, std::string_view url, const Headers& headers) {
+  HttpCall& call = channel_.make_call();
+  if (!call.repeats(method, url, headers)) return false;
+  call.repeat();
+  draft_ = &call;
+  pushes_ = false;
+  return true;
 }
 
 // ---- pushing a body ----

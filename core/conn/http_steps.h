@@ -52,6 +52,7 @@ class HttpSteps final {
 
   Error request(std::string_view method, std::string_view url, Body&& body, const Headers& headers,
                 BodyEncoding encoding);
+  Error request(std::string_view method, std::string_view url);
   Error putrequest(std::string_view method, std::string_view url, SkipFields skip);
   Error putheader(std::string_view name, std::string_view value);
   Error endheaders(Body&& body, BodyEncoding encoding);
@@ -83,6 +84,9 @@ class HttpSteps final {
  private:
   Error wrong_state(Errc code);
   Error may_begin();
+  // begins_freely: may_begin() has nothing to look at.
+  bool begins_freely() const { return state_ == State::idle && !pushes_ && !destination_.fault; }
+  bool repeat(std::string_view method, std::string_view url, const Headers& headers);
   void announce(Body& body, BodyEncoding encoding);
   Error begin(std::string_view method, std::string_view url, SkipFields skip);
   Error submit_draft();

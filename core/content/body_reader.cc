@@ -106,12 +106,4 @@ bool BodyReader::next(Answer& answer) {
   return ended_ && finish(answer, there, end_);
 }
 
-void BodyReader::reset() {
-  std::vector<std::byte> memory = std::move(kept_);
-  *this = BodyReader();
-  if (memory.capacity() > kKept) return;
-  memory.clear();
-  kept_ = std::move(memory);
-}
-
 }  // namespace godwit::content

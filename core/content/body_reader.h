@@ -71,7 +71,15 @@ class BodyReader {
   Bytes take(size_t size);
 
   // reset makes ready for another body and keeps the memory, up to kKept bytes.
-  void reset();
+  void reset() {
+    if (kept_.capacity() > kKept) kept_ = {};
+    kept_.clear();
+    at_ = 0;
+    lent_ = {};
+    consumed_ = 0;
+    shape_ = Shape::none;
+    ended_ = false;
+  }
 
   static constexpr size_t kKept = 64 * 1024;
 

@@ -145,10 +145,7 @@ size_t Http1Session::capacity() const {
 // may_stay_open: nothing that is known by now of the exchange, whose response has begun, speaks against
 // another behind it.
 bool Http1Session::may_stay_open(const Stream& s) const {
-  KeepAliveFacts at_best = s.facts;
-  at_best.request_complete = s.writing != Writing::closed;
-  at_best.response_complete = true;
-  return keep_alive(at_best).empty();
+  return s.writing != Writing::closed && speaks_against(s.facts).empty();
 }
 
 // Ends

@@ -44,6 +44,10 @@ void note_connection_options(KeepAliveFacts& facts, const parser::ResponseHead& 
 std::string_view keep_alive(const KeepAliveFacts& facts) {
   if (!facts.response_complete) return "the response was not read to its end";
   if (!facts.request_complete) return "the request was not sent to its end";
+  return speaks_against(facts);
+}
+
+std::string_view speaks_against(const KeepAliveFacts& facts) {
   if (facts.body == BodyLength::Kind::tunnel) return "the connection became a tunnel";
   if (facts.body == BodyLength::Kind::until_close) return "the body ended with the connection";
   if (facts.contradicted) return "a response without a body announced one";

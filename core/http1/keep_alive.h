@@ -35,6 +35,9 @@ inline void note_response_head(KeepAliveFacts& facts, const parser::ResponseHead
   }
 }
 
+// speaks_against gives what the heads say against another exchange, a literal; empty if nothing.
+std::string_view speaks_against(const KeepAliveFacts& facts);
+
 // keep_alive decides: empty if the connection may be reused, or the reason why not, a literal.
 std::string_view keep_alive(const KeepAliveFacts& facts);
 

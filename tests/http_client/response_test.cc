@@ -525,5 +525,37 @@ TEST(HttpResponse, DetachAfterConnectHandsOverWhatCameBehindTheHead) {
   rig.run();
 }
 
+TEST(HttpResponse, ThePeerIsThatOfTheConnectionItCameOver) {
+  Rig rig;
+  for (const char* version : {"TLSv1.3", "TLSv1.2", ""}) {
+    rig.connector.tls.reset();
+    if (*version) rig.connector.tls = TlsInfo{.version = version};
+    std::shared_ptr<Wire> wire;
+    for (int i = 0; i < 4; ++i) {
+      Got got;
+      ASSERT_FALSE(rig->request("GET", "/"));
+      ASSERT_FALSE(rig->getresponse(got.callback()));
+      if (!wire) wire = rig.accept();
+      rig.run();
+      rig.deliver(wire, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+      ASSERT_EQ(got.status, 200) << got.message;
+      EXPECT_EQ(got.response->reused(), i != 0);
+      EXPECT_EQ(got.response->remote(), "192.0.2.1:80");
+      EXPECT_EQ(got.response->tls() ? got.response->tls()->version : "", version);
+    }
+    rig->close();
+    rig.run();
+    Got failed;
+    ASSERT_FALSE(rig->request("GET", "/"));
+    ASSERT_FALSE(rig->getresponse(failed.callback()));
+    rig.run();
+    rig.connector.refuse({.code = Errc::connect_failed, .phase = Phase::connect}, {});
+    rig.run();
+    EXPECT_EQ(failed.error.code, Errc::connect_failed);
+    EXPECT_EQ(failed.response->remote(), "");
+    EXPECT_EQ(failed.response->tls(), nullptr);
+  }
+}
+
 }  // namespace
 }  // namespace godwit::testing
