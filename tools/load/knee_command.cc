@@ -2,6 +2,7 @@
 #include "godwit/tools/load/knee_command.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,21 @@ namespace {
 // kTrialLength of a trial without -d, and the rate of the first without -R.
 constexpr uint64_t kTrialLength = 5'000'000'000;
 constexpr double kFirstRate = 100;
+// kLongestRest after a trial that did not hold.
+constexpr uint64_t kLongestRest = 10'000'000'000;
+
+// rest_after gives how long the server is left alone: the next trial is not to wait behind what this one left
+// in its queues, which is worked off as fast as it answered.
+uint64_t rest_after(const Result& result) {
+  const double open = static_cast<double>(result.measured.open());
+  const double seconds = result.throughput() > 0 ? open / result.throughput() : result.seconds;
+  return static_cast<uint64_t>(std::min(seconds * 1e9, static_cast<double>(kLongestRest)));
+}
+
+uint64_t wall_clock() {
+  return static_cast<uint64_t>(
+      std::chrono::nanoseconds(std::chrono::system_clock::now().time_since_epoch()).count());
+}
 
 // outcome_of tells whether a rate holds. A generator that was late makes latencies longer and never shorter:
 // what holds with its help holds, as long as all was sent; what does not hold says nothing then.
@@ -54,7 +70,7 @@ int knee_command(LoadOptions options, const RequestSet& requests) {
   if (options.duration == 0 && options.requests == 0) options.duration = kTrialLength;
   KneeSearch search(options.rate > 0 ? options.rate : kFirstRate);
   std::vector<KneeTrial> trials;
-  bool interrupted = false;
+  bool interrupted = false, answered = false;
   while (const std::optional<double> rate = search.next()) {
     options.rate = *rate;
     std::string fault;
@@ -64,7 +80,9 @@ int knee_command(LoadOptions options, const RequestSet& requests) {
     if (interrupted) break;
     trials.push_back(describe(*result, options, *rate));
     search.tell(trials.back().outcome);
-    if (result->measured.good() == 0 && search.best() == 0) break;  // nobody answers: slower will not help
+    answered = answered || result->measured.good() > 0;
+    if (!answered && result->measured.bad() > 0) break;  // nobody is there: slower will not help
+    options.start_at = trials.back().outcome == Trial::holds ? 0 : wall_clock() + rest_after(*result);
   }
   std::stable_sort(trials.begin(), trials.end(),
                    [](const KneeTrial& a, const KneeTrial& b) { return a.rate < b.rate; });

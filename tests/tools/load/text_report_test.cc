@@ -143,6 +143,7 @@ TEST(KneeReport, TellsWhereTheGeneratorEndedIt) {
                         {150, 150, kMs, 90 * kMs, 0, Trial::unsure, "late"},
                         {200, 150, kMs, 90 * kMs, 0, Trial::fails, "p99"}};
   EXPECT_TRUE(has(knee_answer(trials, 100), "above it the generator was the limit"));
+  EXPECT_TRUE(has(knee_json(trials, 100), "\"ended_by_generator\":true"));
   trials[2].outcome = Trial::fails;
   EXPECT_FALSE(has(knee_answer(trials, 100), "generator"));
 }

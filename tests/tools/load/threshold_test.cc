@@ -102,5 +102,12 @@ TEST(DurationText, Parse) {
   }
 }
 
+TEST(Threshold, WhereNothingWentWellThereIsNoLatency) {
+  Threshold threshold;
+  ASSERT_EQ(parse_threshold("p99<1s", threshold), "");
+  EXPECT_FALSE(threshold.holds(Result()));
+  EXPECT_EQ(threshold.value_text(Result()), "no request went well");
+}
+
 }  // namespace
 }  // namespace godwit::load

@@ -116,6 +116,7 @@ bool Threshold::holds(const Result& result) const {
 
 std::string Threshold::value_text(const Result& result) const {
   const double actual = value(result);
+  if (is_duration() && result.measured.good() == 0) return "no request went well";
   if (is_duration()) return duration_text(static_cast<uint64_t>(actual));
   char written[48];
   std::snprintf(written, sizeof written, metric == Metric::error_percent ? "%.3g %%" : "%.6g", actual);

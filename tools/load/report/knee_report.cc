@@ -76,6 +76,7 @@ std::string knee_answer(std::span<const KneeTrial> trials, double best) {
 std::string knee_json(std::span<const KneeTrial> trials, double best) {
   Json out;
   out["knee"] = best > 0 ? Json(best) : Json();
+  out["ended_by_generator"] = ended_by_generator(trials, best);
   Json& list = out["trials"] = Json::array();
   for (const KneeTrial& trial : trials) {
     list.push_back({{"rate", trial.rate},
