@@ -33,6 +33,7 @@ static std::string_view meaning(Errc code) {
 
 std::string describe(const Error& error, std::string_view diagnosis) {
   std::string out(name(error.code));
+  if (!error) return out;
   if (error.phase != Phase::none) {
     out += " in ";
     out += name(error.phase);
@@ -44,10 +45,8 @@ std::string describe(const Error& error, std::string_view diagnosis) {
     }
     out += " bytes";
   }
-  if (error) {
-    out += ": ";
-    out += diagnosis.empty() ? meaning(error.code) : diagnosis;
-  }
+  out += ": ";
+  out += diagnosis.empty() ? meaning(error.code) : diagnosis;
   return out;
 }
 

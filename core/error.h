@@ -126,7 +126,7 @@ std::string_view name(Errc code);
 std::string_view name(Phase phase);
 
 // describe makes one line for people: `incomplete-read in body after 18231 of 20000 bytes: peer closed`.
-// diagnosis, if there is one, takes the place of the code's general meaning.
+// diagnosis, if there is one, takes the place of the code's general meaning. Where all is well, that is "ok".
 std::string describe(const Error& error, std::string_view diagnosis = {});
 
 }  // namespace godwit

@@ -74,7 +74,8 @@ class Response {
 
   // url is the request's URL as it was understood, without fragment.
   std::string_view url() const { return url_; }
-  // body_bytes counts body bytes received so far, after transfer decoding.
+  // body_bytes counts body bytes received so far, after transfer decoding; in on_body, those in hand and
+  // what arrived with them are among these.
   uint64_t body_bytes() const { return body_bytes_; }
   // remote is the peer's "address:port", empty before a connection is there.
   std::string_view remote() const { return remote_; }

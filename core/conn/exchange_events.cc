@@ -83,8 +83,10 @@ size_t Exchange::on_data(Bytes data) {
   // on_end, which flushes, follows the last byte before the session gives control back.
   const bool last = body_bytes_ + data.size() == expected_;
   const auto deliver = [this](Bytes block) { return deliver_block(block); };
+  // Its user, in on_body, is to find what is in hand counted; what is not taken comes again.
+  body_bytes_ += data.size();
   const size_t taken = blocks_.feed(data, deliver, last);
-  body_bytes_ += taken;
+  body_bytes_ -= data.size() - taken;
   return taken;
 }
 

@@ -17,6 +17,7 @@ TEST(Error, OkIsFalse) {
   EXPECT_FALSE(Error{});
   EXPECT_TRUE((Error{.code = Errc::cancelled}));
   EXPECT_EQ(describe({}), "ok");
+  EXPECT_EQ(describe({.phase = Phase::body, .received = 5, .expected = 5}, "whatever"), "ok");
 }
 
 TEST(Error, NamesAreDistinctAndKebabCase) {

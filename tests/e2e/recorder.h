@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include "godwit/core/response.h"
+#include "godwit/tests/support/outcome_text.h"
 
 namespace godwit::testing {
 
@@ -33,6 +34,7 @@ struct Recorder : ResponseHandler {
     body_bytes += block.size();
     ++blocks;
     last_block = block.size();
+    EXPECT_GE(r.body_bytes(), body_bytes);
     note(r, "body");
   }
   void on_trailers(Response& r) override {
@@ -42,7 +44,7 @@ struct Recorder : ResponseHandler {
   void on_done(Response& r, const Error& e) override {
     ++done;
     error = e;
-    message = describe(e, r.diagnosis());
+    message = test::outcome_text(e, r.diagnosis());
     remote = r.remote();
     reused = r.reused();
     timing = r.timing();

@@ -13,6 +13,7 @@
 #include "godwit/core/conn/pool.h"
 #include "godwit/core/http1/http1_session_factory.h"
 #include "godwit/tests/support/manual_scheduler.h"
+#include "godwit/tests/support/outcome_text.h"
 #include "godwit/tests/support/scripted_connector.h"
 
 namespace godwit::testing {
@@ -28,13 +29,14 @@ struct Recorder final : ResponseHandler {
   void on_body(Response& r, Bytes block) override {
     body += text_of(block);
     blocks.push_back(block.size());
+    EXPECT_GE(r.body_bytes(), body.size());
     note(r, "body " + std::string(text_of(block)));
   }
   void on_trailers(Response& r) override { note(r, "trailers"); }
   void on_done(Response& r, const Error& e) override {
     ++done;
     error = e;
-    message = describe(e, r.diagnosis());
+    message = test::outcome_text(e, r.diagnosis());
     remote = r.remote();
     reused = r.reused();
     timing = r.timing();

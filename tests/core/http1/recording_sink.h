@@ -11,6 +11,7 @@
 #include "godwit/core/error.h"
 #include "godwit/core/ports/stream_sink.h"
 #include "godwit/parser/field.h"
+#include "godwit/tests/support/outcome_text.h"
 
 namespace godwit::http1::testing {
 
@@ -87,7 +88,7 @@ class RecordingSink final : public ports::StreamSink {
     ++ends;
     error = outcome;
     diagnosis = why;
-    line("end " + describe(outcome, why));
+    line("end " + test::outcome_text(outcome, why));
     notify("end");
   }
 
