@@ -5,28 +5,30 @@
 
 namespace godwit {
 
+const Headers Response::kNoFields;
+
 Response& Response::on_informational(Callback<void(Response&, const InterimResponse&)> f) {
-  on_informational_ = std::move(f);
+  attached().on_informational = std::move(f);
   return *this;
 }
 
 Response& Response::on_head(Callback<void(Response&)> f) {
-  on_head_ = std::move(f);
+  attached().on_head = std::move(f);
   return *this;
 }
 
 Response& Response::on_body(Callback<void(Response&, Bytes)> f) {
-  on_body_ = std::move(f);
+  attached().on_body = std::move(f);
   return *this;
 }
 
 Response& Response::on_trailers(Callback<void(Response&)> f) {
-  on_trailers_ = std::move(f);
+  attached().on_trailers = std::move(f);
   return *this;
 }
 
 Response& Response::on_done(Callback<void(Response&, const Error&)> f) {
-  on_done_ = std::move(f);
+  attached().on_done = std::move(f);
   return *this;
 }
 

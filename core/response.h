@@ -67,10 +67,10 @@ class Response {
   std::string_view reason() const { return reason_; }
   // version is 10 or 11, as in http.client.
   int version() const { return version_; }
-  const Headers& headers() const { return headers_; }
+  const Headers& headers() const { return headers_ ? *headers_ : kNoFields; }
   // trailers are there from on_trailers on (RFC 9110, 6.5): fields that frame, route or authorise are
   // left out of them, as RFC 9110 6.5.1 forbids them there.
-  const Headers& trailers() const { return trailers_; }
+  const Headers& trailers() const { return trailers_ ? *trailers_ : kNoFields; }
 
   // url is the request's URL as it was understood, without fragment.
   std::string_view url() const { return url_; }
@@ -78,12 +78,12 @@ class Response {
   // what arrived with them are among these.
   uint64_t body_bytes() const { return body_bytes_; }
   // remote is the peer's "address:port", empty before a connection is there.
-  std::string_view remote() const { return remote_; }
+  std::string_view remote() const { return control_->remote(*this); }
   // reused: the connection had served an earlier exchange.
   bool reused() const { return reused_; }
   // tls tells what the handshake agreed on; null on a plain connection. If the server's certificate was
   // refused it has the certificates alone.
-  const TlsInfo* tls() const { return tls_; }
+  const TlsInfo* tls() const { return control_->tls(*this); }
   const Timing& timing() const { return timing_; }
   // diagnosis is what the failing layer said in words, to go with the Error; empty if nothing.
   std::string_view diagnosis() const { return diagnosis_; }
@@ -114,7 +114,9 @@ class Response {
   void* user_data = nullptr;
 
  protected:
-  Response() = default;
+  struct Control;
+  struct Callbacks;
+  Response(const Control& control, Callbacks& callbacks) : control_(&control), callbacks_(&callbacks) {}
   ~Response() = default;
 
   // Control is how calls of the user reach the exchange.
@@ -123,31 +125,52 @@ class Response {
     void (*resume)(Response&);
     void (*cancel)(Response&);
     void (*resume_upload)(Response&);
+    std::string_view (*remote)(const Response&);
+    const TlsInfo* (*tls)(const Response&);
   };
 
-  const Control* control_ = nullptr;
-  ResponseHandler* handler_ = nullptr;
-  Callback<void(Response&, const InterimResponse&)> on_informational_;
-  Callback<void(Response&)> on_head_;
-  Callback<void(Response&, Bytes)> on_body_;
-  Callback<void(Response&)> on_trailers_;
-  Callback<void(Response&, const Error&)> on_done_;
+  // Callbacks are the user's that were attached instead of a handler.
+  struct Callbacks {
+    Callback<void(Response&, const InterimResponse&)> on_informational;
+    Callback<void(Response&)> on_head;
+    Callback<void(Response&, Bytes)> on_body;
+    Callback<void(Response&)> on_trailers;
+    Callback<void(Response&, const Error&)> on_done;
 
-  Headers headers_;
-  Headers trailers_;
-  std::unique_ptr<ProxyResponse> proxy_response_;
-  Stream tunnel_;  // to be detached
+    void reset() {
+      on_informational.reset();
+      on_head.reset();
+      on_body.reset();
+      on_trailers.reset();
+      on_done.reset();
+    }
+  };
+
+  static const Headers kNoFields;
+
+  Callbacks& attached() {
+    has_callbacks_ = true;
+    return *callbacks_;
+  }
+
+  // What every exchange sets and reads stands together.
+  const Control* const control_;
+  ResponseHandler* handler_ = nullptr;
+  std::unique_ptr<Headers> headers_;
+  std::unique_ptr<Headers> trailers_;
   std::string_view reason_;
   std::string_view url_;
-  std::string_view remote_;
-  const TlsInfo* tls_ = nullptr;
-  std::string diagnosis_;
-  Timing timing_;
+  Stream tunnel_;  // to be detached
   uint64_t body_bytes_ = 0;
   uint16_t status_ = 0;
   uint8_t version_ = 0;
   bool reused_ = false;
   bool paused_ = false;
+  bool has_callbacks_ = false;  // some were attached: who has a handler need not look at them
+  Timing timing_;
+  std::string diagnosis_;
+  std::unique_ptr<ProxyResponse> proxy_response_;
+  Callbacks* const callbacks_;  // looked at only if has_callbacks_
 };
 
 }  // namespace godwit

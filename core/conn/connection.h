@@ -110,6 +110,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   Connection* host_previous = nullptr;
   Connection* idle_next = nullptr;
   Connection* idle_previous = nullptr;
+  // From here on each exchange reads what there is: it stands together with what it reads below.
   Host* host = nullptr;
   uint64_t idle_since = 0;
   bool served = false;
@@ -141,14 +142,6 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   void hand_over();
   void disinherit();
 
-  ConnectionContext& context_;
-  ports::TransportPtr transport_;
-  std::unique_ptr<ports::Session> session_;
-  std::unique_ptr<Leftover> in_;   // received, not yet taken by the session
-  std::unique_ptr<Leftover> out_;  // produced, not yet taken by the transport
-  DetachedStream* heir_ = nullptr;
-  uint64_t first_byte_at_ = 0;
-  uint64_t turn_at_ = 0;
   uint16_t open_streams_ = 0;
   bool idle_ = false;
   bool works_ = false;    // an event of it is being served, after which it is flushed
@@ -158,6 +151,14 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   bool write_failed_ = false;
   bool closed_ = false;
   bool early_data_ = false;  // what the transport was told
+  ConnectionContext& context_;
+  ports::TransportPtr transport_;
+  std::unique_ptr<ports::Session> session_;
+  std::unique_ptr<Leftover> in_;   // received, not yet taken by the session
+  std::unique_ptr<Leftover> out_;  // produced, not yet taken by the transport
+  DetachedStream* heir_ = nullptr;
+  uint64_t first_byte_at_ = 0;
+  uint64_t turn_at_ = 0;
 };
 
 }  // namespace godwit::conn

@@ -12,11 +12,14 @@ const Response::Control Exchange::kControl = {
     [](Response& r) { static_cast<Exchange&>(r).user_resume(); },
     [](Response& r) { static_cast<Exchange&>(r).user_cancel(); },
     [](Response& r) { static_cast<Exchange&>(r).user_resume_upload(); },
+    [](const Response& r) { return static_cast<const Exchange&>(r).remote_now(); },
+    [](const Response& r) { return static_cast<const Exchange&>(r).tls_now(); },
 };
 
 Exchange::Exchange(ExchangeContext& context)
-    : ports::Task([](ports::Task& task) { static_cast<Exchange&>(task).run_deferred(); }),
+    : Response(kControl, own_callbacks_),
       ports::Timer([](ports::Timer& timer) { static_cast<Exchange&>(timer).deadline_passed(); }),
+      ports::Task([](ports::Task& task) { static_cast<Exchange&>(task).run_deferred(); }),
       Waiter(
           [](Waiter& waiter, Connection& connection, const ports::ConnectTiming& timing) {
             static_cast<Exchange&>(waiter).connection_ready(connection, timing);
@@ -24,14 +27,14 @@ Exchange::Exchange(ExchangeContext& context)
           [](Waiter& waiter, const Error& error, std::string_view diagnosis) {
             static_cast<Exchange&>(waiter).connection_failed(error, diagnosis);
           }),
-      context_(context) {
-  control_ = &kControl;
-}
+      context_(context) {}
 
 Error Exchange::prepare(Request&& request, DirectRequest&& direct, std::string& diagnosis) {
-  own_request_.take(std::move(request), std::move(direct));
-  const Error error = own_request_.decide(context_);
-  diagnosis = own_request_.diagnosis();
+  if (!own_request_) own_request_ = std::make_unique<Outgoing>();
+  request_ = own_request_.get();
+  own_request_->take(std::move(request), std::move(direct));
+  const Error error = own_request_->decide(context_);
+  diagnosis = own_request_->diagnosis();
   return error;
 }
 
@@ -39,18 +42,11 @@ void Exchange::start(Outgoing& request, ResponseHandler* handler) {
   request_ = &request;
   handler_ = handler;
   user_data = nullptr;
-  on_informational_.reset();
-  on_head_.reset();
-  on_body_.reset();
-  on_trailers_.reset();
-  on_done_.reset();
-  headers_.clear();
-  trailers_.clear();
+  if (std::exchange(has_callbacks_, false)) callbacks_->reset();
+  give_heads_back();
   reason_ = {};
   url_ = {};
-  remote_ = {};
-  tls_ = nullptr;
-  diagnosis_.clear();
+  if (!diagnosis_.empty()) diagnosis_.clear();
   proxy_response_.reset();
   timing_ = {};
   body_bytes_ = 0;
@@ -64,7 +60,7 @@ void Exchange::start(Outgoing& request, ResponseHandler* handler) {
   resends_ = 0;
   wait_ = Wait::nothing;
   wait_until_ = window_until_ = 0;
-  sent_ = sent_all_ = head_seen_ = trailers_pending_ = behind_others_ = alone_ = false;
+  sent_ = sent_all_ = head_seen_ = trailers_pending_ = behind_others_ = alone_ = has_facts_ = false;
 
   stage_ = Stage::starting;
   started_ = now();
@@ -75,6 +71,10 @@ void Exchange::start(Outgoing& request, ResponseHandler* handler) {
   if (begin_at_once()) return;
   ++context_.starting;
   context_.scheduler.defer(*this);
+}
+
+void Exchange::give_back(std::unique_ptr<Headers>& fields) {
+  context_.heads.give_back(std::move(fields));
 }
 
 // begin_at_once takes an idle connection, if there is one, without waiting for what the user does next: most
@@ -138,8 +138,6 @@ void Exchange::connection_ready(Connection& connection, const ports::ConnectTimi
 void Exchange::use(Connection& connection) {
   stage_ = Stage::active;
   connection_ = &connection;
-  remote_ = connection.transport().remote();
-  tls_ = connection.transport().tls();
   reused_ = connection.served;
   wait_for(Wait::send);
   behind_others_ = connection.busy();
@@ -150,8 +148,9 @@ void Exchange::use(Connection& connection) {
 void Exchange::connection_failed(const Error& error, std::string_view diagnosis) {
   proxy_response_ = std::move(refusal);
   if (const std::unique_ptr<TlsInfo> refused = std::move(refused_tls)) {
-    own_tls_ = *refused;
-    tls_ = &own_tls_;
+    copy_connection_facts();
+    facts_->tls = *refused;
+    facts_->has_tls = true;
   }
   set_end(error, diagnosis);
   deliver_end();
@@ -185,6 +184,16 @@ void Exchange::user_cancel() {
   keep_connection_facts();
   set_end(error, {});
   context_.scheduler.defer(*this);
+}
+
+std::string_view Exchange::remote_now() const {
+  if (has_facts_) return facts_->remote;
+  return connection_ ? connection_->transport().remote() : std::string_view();
+}
+
+const TlsInfo* Exchange::tls_now() const {
+  if (has_facts_) return facts_->has_tls ? &facts_->tls : nullptr;
+  return connection_ ? connection_->transport().tls() : nullptr;
 }
 
 void Exchange::user_resume_upload() {

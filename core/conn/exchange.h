@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -24,8 +25,8 @@ namespace godwit::conn {
 // request again once if a kept connection turned out to be dead. It is the Response that the user sees.
 class Exchange final : public Response,
                        public ports::StreamSink,
-                       private ports::Task,
                        private ports::Timer,
+                       private ports::Task,
                        private Waiter {
  public:
   explicit Exchange(ExchangeContext& context);
@@ -37,22 +38,24 @@ class Exchange final : public Response,
     if (armed) context_.scheduler.cancel(*this);
   }
 
-  // start takes the request; everything happens later, from the loop.
-  template <class R>
-  void start(R&& request, ResponseHandler* handler) {
-    own_request_.take(std::forward<R>(request));
-    start(own_request_, handler);
-  }
-  // start sends what is somebody else's, and was decided; it lives until on_done has returned.
+  // start sends what was decided, or is decided then, and lives until on_done has returned; everything
+  // happens later, from the loop.
   void start(Outgoing& request, ResponseHandler* handler);
 
   // prepare takes a request that does not come from a URL; its target is set. What is wrong with it is
   // told at once. start_prepared then is start().
   Error prepare(Request&& request, DirectRequest&& direct, std::string& diagnosis);
-  void start_prepared(ResponseHandler* handler) { start(own_request_, handler); }
+  void start_prepared(ResponseHandler* handler) { start(*own_request_, handler); }
   // prepared is the request that prepare() took last, and that can_start_again says may be started once more.
-  const Request& prepared() const { return own_request_.request(); }
-  bool can_start_again() const { return own_request_.can_repeat(); }
+  const Request& prepared() const { return own_request_->request(); }
+  bool can_start_again() const { return own_request_ && own_request_->can_repeat(); }
+
+  // rest gives up what an exchange need not hold that is over and is only kept for later, and gives what it
+  // sent.
+  Outgoing& rest() {
+    give_heads_back();
+    return *request_;
+  }
 
   // request_head is what is sent, or will be; after prepare() or start().
   const ports::RequestHead& request_head() const { return request_->head(); }
@@ -87,6 +90,8 @@ class Exchange final : public Response,
   void user_resume();
   void user_cancel();
   void user_resume_upload();
+  std::string_view remote_now() const;
+  const TlsInfo* tls_now() const;
 
   // What the loop does.
   void run_deferred();
@@ -105,7 +110,7 @@ class Exchange final : public Response,
 
   void begin();
   bool begin_at_once();
-  const ports::RequestHead& head() const { return alone_ ? lone_head_ : request_->head(); }
+  const ports::RequestHead& head() const { return alone_ ? *lone_head_ : request_->head(); }
   bool early_data() const { return resends_ == 0 && request_->early_data(); }
   void acquire(bool fresh);
   bool begins_again(const Error& error);
@@ -136,28 +141,29 @@ class Exchange final : public Response,
   void prepare_to_detach();
   void copy_connection_facts();
   void keep_connection_facts();
+  void take_head(std::unique_ptr<Headers>& fields, const ports::MessageHead& head);
+  void give_heads_back() {
+    if (headers_) give_back(headers_);
+    if (trailers_) give_back(trailers_);
+  }
+  void give_back(std::unique_ptr<Headers>& fields);
   void drop_stream();
   void set_end(const Error& error, std::string_view diagnosis);
   void deliver_end();
   void finish();
   uint64_t now() { return context_.scheduler.now(); }
 
+  // ConnectionFacts are copies for a connection that is gone before on_done has returned.
+  struct ConnectionFacts {
+    std::string remote;
+    TlsInfo tls;
+    bool has_tls = false;
+  };
+
   ExchangeContext& context_;
-  Outgoing* request_ = &own_request_;
-  Outgoing own_request_;
-  ports::RequestHead lone_head_;  // of a request that is not to share a connection with others, though it may
-  content::BlockBuffer blocks_;
+  Outgoing* request_ = nullptr;
   Connection* connection_ = nullptr;
   ports::StreamId stream_ = 0;
-  Error end_;               // the outcome, from Stage::ended on
-  std::string own_remote_;  // copies for a connection that is gone before on_done has returned
-  TlsInfo own_tls_;
-  uint64_t expected_ = Error::kUnknown;  // length of the body, if it was announced
-  uint64_t started_ = 0;
-  uint64_t wait_until_ = 0;    // 0: no deadline
-  uint64_t total_until_ = 0;   // 0: no deadline
-  uint64_t window_until_ = 0;  // end of the window in which the body's rate is measured; 0: none
-  uint64_t window_bytes_ = 0;  // body_bytes_ at its begin
   uint32_t resends_ = 0;
   Wait wait_ = Wait::nothing;
   Stage stage_ = Stage::done;
@@ -167,6 +173,19 @@ class Exchange final : public Response,
   bool trailers_pending_ = false;
   bool behind_others_ = false;  // it was sent ahead of their responses
   bool alone_ = false;          // that did not go well once
+  bool has_facts_ = false;      // facts_ count, and no connection does
+  uint64_t started_ = 0;
+  uint64_t wait_until_ = 0;              // 0: no deadline
+  uint64_t total_until_ = 0;             // 0: no deadline
+  uint64_t window_until_ = 0;            // end of the window in which the body's rate is measured; 0: none
+  uint64_t expected_ = Error::kUnknown;  // length of the body, if it was announced
+  content::BlockBuffer blocks_;
+  Error end_;                                      // the outcome, from Stage::ended on
+  uint64_t window_bytes_ = 0;                      // body_bytes_ at the begin of the window
+  std::unique_ptr<Outgoing> own_request_;          // if prepare() ever took one
+  std::unique_ptr<ports::RequestHead> lone_head_;  // of one that is not to share, though it may
+  std::unique_ptr<ConnectionFacts> facts_;
+  Callbacks own_callbacks_;
 };
 
 }  // namespace godwit::conn

@@ -6,6 +6,7 @@
 #include "godwit/core/conn/deadlines.h"
 #include "godwit/core/conn/pool.h"
 #include "godwit/core/conn/router.h"
+#include "godwit/core/conn/spares.h"
 #include "godwit/core/headers.h"
 #include "godwit/core/options.h"
 #include "godwit/core/ports/scheduler.h"
@@ -17,6 +18,9 @@ class Exchange;
 
 // ExchangeContext is what the exchanges of one client share; it outlives them.
 struct ExchangeContext {
+  // kSpareHeads: so many responses may have begun at once without a call of the heap for each.
+  static constexpr size_t kSpareHeads = 64;
+
   ports::Scheduler& scheduler;
   ports::SessionFactory& sessions;
   Pool& pool;
@@ -25,6 +29,8 @@ struct ExchangeContext {
   const WaitLimits limits;
   // interim holds the fields of the one interim response that is being told.
   Headers interim;
+  // heads are what the fields of responses are kept in, from on_head until nobody can ask for them any more.
+  Spares<Headers, kSpareHeads> heads{};
   // ended gives an exchange back after its on_done; nothing touches it afterwards.
   void (*ended)(ExchangeContext&, Exchange&) = nullptr;
   // progressed, if there is one, is told when bytes of the request were given to the transport, which is

@@ -37,13 +37,14 @@ void Exchange::on_informational(const ports::MessageHead& head) {
   const InterimResponse interim{head.status, fields.text(head.reason, head.reason_size), fields};
   if (handler_) {
     handler_->on_informational(*this, interim);
-  } else if (on_informational_) {
-    on_informational_(*this, interim);
+  } else if (has_callbacks_ && callbacks_->on_informational) {
+    callbacks_->on_informational(*this, interim);
   }
 }
 
 void Exchange::on_head(const ports::MessageHead& head) {
-  const bool early = !reused_ && tls_ && tls_->early_data == EarlyData::accepted && early_data();
+  const TlsInfo* const tls = reused_ ? nullptr : tls_now();
+  const bool early = tls && tls->early_data == EarlyData::accepted && early_data();
   if (policy::should_resend_later(head.status, early, resends_)) {
     drop_stream();
     resend();
@@ -54,17 +55,24 @@ void Exchange::on_head(const ports::MessageHead& head) {
   timing_.first_byte = connection_->first_byte_at() - started_;
   status_ = head.status;
   version_ = head.version;
-  headers_.assign(head.text, head.fields);
-  reason_ = headers_.terminated_text(head.reason, head.reason_size);
+  take_head(headers_, head);
+  reason_ = headers_->terminated_text(head.reason, head.reason_size);
   const bool opens_tunnel = request_->request().method == method::kConnect && status_ >= 200 && status_ < 300;
   if (opens_tunnel || status_ == kSwitchingProtocols) prepare_to_detach();
   wait_for(Wait::body);
   start_rate_window();
   if (handler_) {
     handler_->on_head(*this);
-  } else if (on_head_) {
-    on_head_(*this);
+  } else if (has_callbacks_ && callbacks_->on_head) {
+    callbacks_->on_head(*this);
   }
+}
+
+// take_head copies the fields of a head: into the memory that held those of the last response, which is in
+// the caches, where that of an exchange that waited for its response is not.
+void Exchange::take_head(std::unique_ptr<Headers>& fields, const ports::MessageHead& head) {
+  if (!fields) fields = context_.heads.take();
+  fields->assign(head.text, head.fields);
 }
 
 // prepare_to_detach makes the stream that detach() gives, which is to be the heir of the connection's
@@ -93,14 +101,14 @@ size_t Exchange::on_data(Bytes data) {
 bool Exchange::deliver_block(Bytes block) {
   if (handler_) {
     handler_->on_body(*this, block);
-  } else if (on_body_) {
-    on_body_(*this, block);
+  } else if (has_callbacks_ && callbacks_->on_body) {
+    callbacks_->on_body(*this, block);
   }
   return !paused_ && stage_ == Stage::active;
 }
 
 void Exchange::on_trailers(const ports::MessageHead& trailers) {
-  trailers_.assign(trailers.text, trailers.fields);
+  take_head(trailers_, trailers);
   trailers_pending_ = true;
 }
 
@@ -138,8 +146,9 @@ void Exchange::resend() {
 // send_alone begins again, later, as if nothing had been sent: any connection will do, without others on it.
 void Exchange::send_alone() {
   alone_ = true;
-  lone_head_ = request_->head();
-  lone_head_.pipelines = false;
+  if (!lone_head_) lone_head_ = std::make_unique<ports::RequestHead>();
+  *lone_head_ = request_->head();
+  lone_head_->pipelines = false;
   forget_attempt();
   wait_for(Wait::nothing);
   stage_ = Stage::starting;
@@ -150,9 +159,7 @@ void Exchange::send_alone() {
 void Exchange::forget_attempt() {
   connection_ = nullptr;
   stream_ = 0;
-  remote_ = {};
-  tls_ = nullptr;
-  sent_ = sent_all_ = false;
+  sent_ = sent_all_ = has_facts_ = false;
 }
 
 bool Exchange::replay_body() {
@@ -169,12 +176,14 @@ void Exchange::discard_undelivered() {
 }
 
 void Exchange::copy_connection_facts() {
-  own_remote_.assign(remote_);
-  remote_ = own_remote_;
-  if (tls_) {
-    own_tls_ = *tls_;
-    tls_ = &own_tls_;
-  }
+  if (has_facts_) return;
+  const std::string_view remote = remote_now();
+  const TlsInfo* const tls = tls_now();
+  if (!facts_) facts_ = std::make_unique<ConnectionFacts>();
+  facts_->remote.assign(remote);
+  facts_->has_tls = tls != nullptr;
+  if (tls) facts_->tls = *tls;
+  has_facts_ = true;
 }
 
 void Exchange::keep_connection_facts() {
@@ -213,8 +222,8 @@ void Exchange::deliver_end() {
     trailers_pending_ = false;
     if (handler_) {
       handler_->on_trailers(*this);
-    } else if (on_trailers_) {
-      on_trailers_(*this);
+    } else if (has_callbacks_ && callbacks_->on_trailers) {
+      callbacks_->on_trailers(*this);
     }
   }
   if (paused_ || ports::Task::queued) {
@@ -233,14 +242,14 @@ void Exchange::finish() {
   if (end_.phase == Phase::body) end_.received = body_bytes_;
   if (handler_) {
     handler_->on_done(*this, end_);
-  } else if (on_done_) {
+  } else if (has_callbacks_ && callbacks_->on_done) {
     // Moved out so that it survives whatever is attached to this response from inside it.
-    auto done = std::move(on_done_);
+    auto done = std::move(callbacks_->on_done);
     done(*this, end_);
   }
   connection_ = nullptr;
   if (tunnel_) tunnel_ = {};
-  own_request_.rest();
+  if (own_request_) own_request_->rest();
   context_.ended(context_, *this);
 }
 

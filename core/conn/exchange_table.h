@@ -6,6 +6,7 @@
 
 #include "godwit/core/conn/exchange.h"
 #include "godwit/core/conn/intrusive_list.h"
+#include "godwit/core/conn/request_memory.h"
 
 namespace godwit::conn {
 
@@ -36,8 +37,11 @@ class ExchangeTable final : private ExchangeContext {
   // `request` is a Request, moved in or copied, or an Outgoing that prepare() was called for.
   template <class R>
   Response& start(R&& request, ResponseHandler* handler) {
+    return start(requests_.take(std::forward<R>(request)), handler);
+  }
+  Response& start(Outgoing& request, ResponseHandler* handler) {
     Exchange& exchange = open();
-    exchange.start(std::forward<R>(request), handler);
+    exchange.start(request, handler);
     return exchange;
   }
 
@@ -70,6 +74,7 @@ class ExchangeTable final : private ExchangeContext {
   }
 
   void recycle(Exchange& exchange) {
+    requests_.give_back(exchange.rest());
     open_.remove(exchange);
     if (spare_count_ == kSpares) {
       delete &exchange;
@@ -90,6 +95,7 @@ class ExchangeTable final : private ExchangeContext {
     }
   }
 
+  RequestMemory requests_;
   List open_;
   List spares_;
   size_t open_count_ = 0;

@@ -18,9 +18,9 @@ bool is_plain(const Request& request) {
 
 }  // namespace
 
-// What has a body is always looked at: its length counts, and a source may have become another.
 bool Outgoing::is_same(const Request& request) const {
-  if (!decided_ || is_direct_ || request.body.kind() != Body::Kind::none) return false;
+  if (is_direct_ || request.body.kind() != Body::Kind::none || request_.body.kind() != Body::Kind::none)
+    return false;
   if (request.version != request_.version || request.path_as_is != request_.path_as_is) return false;
   if (request.url != request_.url || request.method != request_.method) return false;
   if (is_plain_ && is_plain(request)) return true;
@@ -29,19 +29,11 @@ bool Outgoing::is_same(const Request& request) const {
 }
 
 void Outgoing::take(Request&& request) {
-  if (is_same(request)) {
-    request_.total_timeout = request.total_timeout;
-    return;
-  }
   request_ = std::move(request);
   taken();
 }
 
 void Outgoing::take(const Request& request) {
-  if (is_same(request)) {
-    request_.total_timeout = request.total_timeout;
-    return;
-  }
   request_ = request;
   taken();
 }

@@ -29,7 +29,7 @@ struct DirectRequest {
 
 // Outgoing is a request with all that is decided about it before its first byte: its URL, whether it can be
 // sent, by which way, and the bytes of its head. That is most of the work there is on a request that is sent
-// on a connection in use; so it is kept, and done again only for a request that differs from the last.
+// on a connection in use; so it is kept (RequestMemory) for those that are the same, however many are open.
 class Outgoing final {
  public:
   Outgoing() = default;
@@ -41,6 +41,14 @@ class Outgoing final {
   void take(const Request& request);
   // take takes a request that does not come from a URL; its target is set.
   void take(Request&& request, DirectRequest&& direct);
+
+  // shares: the request is the same as this one but for its total_timeout, which it is given. What has a body
+  // is always looked at anew: its length counts, and a source may have become another.
+  bool shares(const Request& request) {
+    if (!is_same(request)) return false;
+    request_.total_timeout = request.total_timeout;
+    return true;
+  }
 
   // decide does what is not done yet, and says what is wrong with the request; diagnosis() goes with that.
   // The context is always that of the same client.
@@ -66,14 +74,19 @@ class Outgoing final {
   // can_repeat: what was decided is good for the same request once more, which has no body.
   bool can_repeat() const { return decided_ && !error_ && request_.body.kind() == Body::Kind::none; }
 
-  // rest gives up what an exchange that is only kept for later need not hold.
+  // rest gives up what need not be held for later.
   void rest() {
     const bool has_body = request_.body.kind() != Body::Kind::none;
     if (has_body || request_.url.size() + request_.headers.wire().size() > kKept) forget(has_body);
   }
 
+  // The RequestMemory's: how many exchanges send it, and whether others may be given it. None has users that
+  // belongs to somebody else.
+  uint32_t users = 0;
+  bool remembered = false;
+
  private:
-  // kKept: a spare exchange keeps what is shorter; longer ones are taken in anew each time.
+  // kKept: what is shorter is kept; longer ones are taken in anew each time.
   static constexpr size_t kKept = 2048;
 
   bool is_same(const Request& request) const;

@@ -91,12 +91,12 @@ class BodyDecoder {
  private:
   Step decode_without_length(std::string_view in);
 
-  parser::ChunkedDecoder chunks_;
   uint64_t length_ = 0;     // in kind length
   uint64_t remaining_ = 0;  // in kind length
   size_t owed_ = 0;         // in kind chunked: data put back, which the chunked decoder has behind it
   Kind kind_ = Kind::none;
   bool ended_ = false;
+  parser::ChunkedDecoder chunks_;
 };
 
 }  // namespace godwit::http1

@@ -35,38 +35,38 @@ struct Stream {
   // Not inline: where streams end they are used again, and seldom freed.
   [[gnu::noinline]] ~Stream() = default;
 
+  // What every exchange reads comes first, and together.
   std::unique_ptr<Stream> next;  // the one submitted after it
   ports::StreamSink* sink = nullptr;
+  const ports::RequestHead* request = nullptr;
+  const PreparedHead* prepared = nullptr;  // of the request; `own` if it brought none
+  size_t request_head_written = 0;
   ports::StreamId id = 0;
   Writing writing = Writing::head;
   bool paused = false;
-  bool over = false;  // it has ended or was cancelled: the sink hears no more
-
-  // The request.
-  const ports::RequestHead* request = nullptr;
-  const PreparedHead* prepared = nullptr;  // of the request; `own` if it brought none
-  PreparedHead own;
-  size_t request_head_written = 0;
-  BodyEncoder encoder;
+  bool over = false;   // it has ended or was cancelled: the sink hears no more
+  bool ended = false;  // recv_end came: see ended_by
 
   // The response's heads. `head` holds one that spans reads and is not complete, else nothing.
-  std::string head;
   size_t scanned = 0;       // bytes of the head known not to hold its end
   uint64_t heads_size = 0;  // bytes of complete heads: interim ones share the budget of the final one
+  std::string head;
+  KeepAliveFacts facts;
   uint32_t informational = 0;
 
   // The response's body.
-  BodyDecoder decoder;
   uint64_t body_received = 0;  // bytes the sink took
-
-  KeepAliveFacts facts;
+  BodyDecoder decoder;
 
   // How the stream ends, once that is known and until on_end.
   Error outcome;
-  std::string diagnosis;
+  std::string diagnosis;  // only of a failure
+
+  // A body to be sent, and the head of a request that brought none.
+  BodyEncoder encoder;
+  PreparedHead own;
 
   // What recv_end said, if it did: it waits its turn behind a pause.
-  bool ended = false;
   Error ended_by;
   std::string ended_diagnosis;
 
@@ -83,8 +83,8 @@ struct Stream {
     writing = Writing::head;
     paused = over = false;
     request = nullptr;
+    if (prepared == &own && own.text.capacity() > kKept) own.text = {};
     prepared = nullptr;
-    if (own.text.capacity() > kKept) own.text = {};
     request_head_written = 0;
     if (!head.empty()) head = {};
     scanned = 0;
@@ -92,8 +92,10 @@ struct Stream {
     informational = 0;
     decoder.reset();
     facts = {};
-    outcome.code = Errc::ok;  // what else there is of it is set with the code
-    if (!diagnosis.empty()) diagnosis = {};
+    if (outcome) {
+      outcome.code = Errc::ok;  // what else there is of it is set with the code
+      diagnosis = {};
+    }
     if (!ended) return;
     ended = false;
     ended_by = {};
