@@ -156,52 +156,66 @@ class KnownFields {
   // npos is what first gives for a field that is not there.
   static constexpr size_t npos = static_cast<size_t>(-1);
 
-  // No field is there. Where the first of each is, is not set before one is noted: to clear it for each head
-  // would take longer than to parse two lines.
-  KnownFields() {}
-
-  bool has(KnownField field) const { return (present_ & bit(field)) != 0; }
+  bool has(KnownField field) const { return place(field) >= 0; }
 
   // repeated tells whether the field came in two lines or more; find the others with Fields::find
   // from first() + 1.
   bool repeated(KnownField field) const { return (repeated_ & bit(field)) != 0; }
 
-  // first gives the index of the first line of `field`, npos if there is none.
-  size_t first(KnownField field) const { return has(field) ? first_[static_cast<size_t>(field)] : npos; }
+  // first gives the index of the first line of `field`, npos if there is none. Nothing branches on whether
+  // there is one: no two heads in a row need be alike in that.
+  size_t first(KnownField field) const { return static_cast<size_t>(ptrdiff_t{place(field)}); }
 
-  // Writer makes the KnownFields of a head: lines are noted from the first to the last, then comes `finish`.
-  // What it gathers stays in registers.
+  // Writer makes the KnownFields of a head: lines are noted, then comes `finish`. What it gathers stays in
+  // registers.
   class Writer {
    public:
-    explicit Writer(KnownFields& known) : known_(known) {}
+    explicit Writer(KnownFields& known) : known_(known) { known_.places_ = kNowhere; }
 
-    // note records that line `index` is `field`, one that is known.
+    // note records that line `index` is `field`, one that is known. Lines are noted from the first to the
+    // last.
     void note(KnownField field, size_t index) {
       const uint32_t before = present_ & bit(field);
       // A line that is not the first is written where nobody looks: no branch could guess which is.
-      known_.first_[static_cast<size_t>(before != 0 ? KnownField::other : field)] =
-          static_cast<uint32_t>(index);
+      put(before != 0 ? KnownField::other : field, index);
       repeated_ |= before;
       present_ |= bit(field);
     }
 
-    void finish() {
-      known_.present_ = present_;
-      known_.repeated_ = repeated_;
+    // note_before does the same for lines from the last to the first.
+    void note_before(KnownField field, size_t index) {
+      put(field, index);
+      repeated_ |= present_ & bit(field);
+      present_ |= bit(field);
     }
 
+    void finish() { known_.repeated_ = repeated_; }
+
    private:
+    void put(KnownField field, size_t index) {
+      known_.places_[static_cast<size_t>(field)] = static_cast<int32_t>(index);
+    }
+
     KnownFields& known_;
     uint32_t present_ = 0;
     uint32_t repeated_ = 0;
   };
 
  private:
+  using Places = std::array<int32_t, kKnownFieldCount + 1>;
+
+  static constexpr Places kNowhere = [] {
+    Places places{};
+    places.fill(-1);
+    return places;
+  }();
+
   static uint32_t bit(KnownField field) { return uint32_t{1} << static_cast<unsigned>(field); }
 
-  uint32_t present_ = 0;
+  int32_t place(KnownField field) const { return places_[static_cast<size_t>(field)]; }
+
   uint32_t repeated_ = 0;
-  std::array<uint32_t, kKnownFieldCount + 1> first_;  // of the present ones only
+  Places places_ = kNowhere;  // -1 for a field that is not there; of no meaning for `other`
 };
 
 }  // namespace godwit::parser

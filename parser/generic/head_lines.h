@@ -6,7 +6,7 @@
 //
 //   uint64_t control_mask(const char* at);
 //     bit i is set if at[i] is a control character (0x00-0x1f, 0x7f), for 64 bytes.
-//   uint32_t lowest(uint64_t mask);
+//   size_t lowest(uint64_t mask);
 //     the position of the lowest set bit, or any number if there is none.
 //
 // and the headers named in kernel/scalar.cc. It has no #pragma once for that reason.

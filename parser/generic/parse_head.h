@@ -39,11 +39,11 @@ inline uint32_t* flatten(uint64_t mask, size_t base, uint32_t* out) {
 #pragma GCC unroll 3
   for (int i = 0; i < kUnasked; ++i) {
     const uint64_t rest = mask & (mask - 1);
-    out[i] = static_cast<uint32_t>(base) + lowest(mask);
+    out[i] = static_cast<uint32_t>(base + lowest(mask));
     mask = rest;
   }
   if (count > kUnasked) [[unlikely]] {
-    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = static_cast<uint32_t>(base) + lowest(mask);
+    for (out += kUnasked; mask != 0; mask &= mask - 1) *out++ = static_cast<uint32_t>(base + lowest(mask));
   }
   return end;
 }
@@ -238,7 +238,7 @@ Scan parse_bytes(const char* data, size_t size, size_t max_fields, FieldLines& l
   });
 }
 
-Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
+[[gnu::noinline]] Scan parse_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
   return parse_bytes(data, size, max_fields, head, &head);
 }
 

@@ -26,10 +26,22 @@ inline __m256i load(const void* at) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(at));
 }
 
+// Twice puts a table into both halves of a vector.
+struct alignas(32) Twice {
+  std::array<uint8_t, 32> bytes;
+
+  explicit constexpr Twice(const std::array<uint8_t, 16>& table) : bytes() {
+    std::copy(table.begin(), table.end(), bytes.begin());
+    std::copy(table.begin(), table.end(), bytes.begin() + 16);
+  }
+};
+
+constexpr Twice kHighNibbles(kTokenNibbles.high);
+constexpr Twice kLowNibbles(kTokenNibbles.low);
+
 // look_up gives the table's byte for each nibble; 0 for a byte whose top bit is set.
-inline __m256i look_up(const std::array<uint8_t, 16>& table, __m256i nibbles) {
-  const __m128i half = _mm_loadu_si128(reinterpret_cast<const __m128i*>(table.data()));
-  return _mm256_shuffle_epi8(_mm256_broadcastsi128_si256(half), nibbles);
+inline __m256i look_up(const Twice& table, __m256i nibbles) {
+  return _mm256_shuffle_epi8(load(table.bytes.data()), nibbles);
 }
 
 inline __m256i high_nibbles(__m256i bytes) {
@@ -50,19 +62,22 @@ inline uint64_t control_mask(const char* at) {
   return controls(load(at)) | controls(load(at + 32)) << 32;
 }
 
-inline uint32_t not_tchar_mask(const char* at) {
-  const __m256i bytes = load(at);
-  const __m256i high = look_up(kTokenNibbles.high, high_nibbles(bytes));
-  const __m256i common = _mm256_and_si256(high, look_up(kTokenNibbles.low, bytes));
+inline uint32_t not_tchars(__m256i bytes) {
+  const __m256i high = look_up(kHighNibbles, high_nibbles(bytes));
+  const __m256i common = _mm256_and_si256(high, look_up(kLowNibbles, bytes));
   return top_bits(_mm256_cmpeq_epi8(common, _mm256_setzero_si256()));
 }
 
-inline uint32_t lowest(uint64_t mask) {
-  return static_cast<uint32_t>(_tzcnt_u64(mask));
+inline uint64_t tchar_mask(const char* at) {
+  return ~(not_tchars(load(at)) | uint64_t{not_tchars(load(at + 32))} << 32);
+}
+
+inline size_t lowest(uint64_t mask) {
+  return _tzcnt_u64(mask);
 }
 
 inline uint32_t token_size(const char* at, uint32_t skip) {
-  return _tzcnt_u32(not_tchar_mask(at) >> skip);
+  return _tzcnt_u32(not_tchars(load(at)) >> skip);
 }
 
 bool supported() {
@@ -74,10 +89,12 @@ bool supported() {
 
 #include "godwit/parser/generic/head_lines.h"
 #include "godwit/parser/generic/parse_head.h"
+#include "godwit/parser/generic/short_head.h"
 
 }  // namespace avx2
 
-const Kernel kAvx2Kernel = {"avx2", avx2::supported, avx2::parse_response, avx2::parse_fields, avx2::search};
+const Kernel kAvx2Kernel = {"avx2", avx2::supported, avx2::parse_short_response, avx2::parse_fields,
+                            avx2::search};
 
 }  // namespace godwit::parser
 

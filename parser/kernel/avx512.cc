@@ -75,8 +75,8 @@ inline uint64_t control_mask(const char* at) {
          _mm512_cmpeq_epu8_mask(bytes, _mm512_set1_epi8(0x7f));
 }
 
-inline uint32_t lowest(uint64_t mask) {
-  return static_cast<uint32_t>(_tzcnt_u64(mask));
+inline size_t lowest(uint64_t mask) {
+  return _tzcnt_u64(mask);
 }
 
 // kPlaces are the places in a block, of which the compress instruction picks those of the set bits.
@@ -96,7 +96,7 @@ inline size_t flatten(uint64_t mask, uint32_t base, uint32_t* out) {
   _mm256_storeu_si256(reinterpret_cast<__m256i*>(out),
                       _mm256_add_epi32(first, _mm256_set1_epi32(static_cast<int>(base))));
   if (count > kUnasked) [[unlikely]] {
-    for (; mask != 0; mask &= mask - 1) *out++ = base + lowest(mask);
+    for (; mask != 0; mask &= mask - 1) *out++ = static_cast<uint32_t>(base + lowest(mask));
   }
   return count;
 }

@@ -34,11 +34,16 @@ inline uint8x16_t controls(uint8x16_t bytes) {
 }
 
 // Three rounds of adding neighbours put the 64 places of four vectors into 64 bits.
-inline uint64_t control_mask(const char* at) {
-  const uint8x16_t front = vpaddq_u8(weights(controls(load(at))), weights(controls(load(at + 16))));
-  const uint8x16_t back = vpaddq_u8(weights(controls(load(at + 32))), weights(controls(load(at + 48))));
+inline uint64_t gather(uint8x16_t first, uint8x16_t second, uint8x16_t third, uint8x16_t fourth) {
+  const uint8x16_t front = vpaddq_u8(weights(first), weights(second));
+  const uint8x16_t back = vpaddq_u8(weights(third), weights(fourth));
   const uint8x16_t all = vpaddq_u8(front, back);
   return vgetq_lane_u64(vreinterpretq_u64_u8(vpaddq_u8(all, all)), 0);
+}
+
+inline uint64_t control_mask(const char* at) {
+  return gather(controls(load(at)), controls(load(at + 16)), controls(load(at + 32)),
+                controls(load(at + 48)));
 }
 
 inline uint8x16_t not_tchars(uint8x16_t bytes) {
@@ -53,8 +58,13 @@ inline uint32_t not_tchar_mask(const char* at) {
   return vgetq_lane_u32(vreinterpretq_u32_u8(vpaddq_u8(once, once)), 0);
 }
 
-inline uint32_t lowest(uint64_t mask) {
-  return static_cast<uint32_t>(std::countr_zero(mask | uint64_t{1} << 63));
+inline uint64_t tchar_mask(const char* at) {
+  return ~gather(not_tchars(load(at)), not_tchars(load(at + 16)), not_tchars(load(at + 32)),
+                 not_tchars(load(at + 48)));
+}
+
+inline size_t lowest(uint64_t mask) {
+  return static_cast<size_t>(std::countr_zero(mask | uint64_t{1} << 63));
 }
 
 inline uint32_t token_size(const char* at, uint32_t skip) {
@@ -69,9 +79,11 @@ bool supported() {
 
 #include "godwit/parser/generic/head_lines.h"
 #include "godwit/parser/generic/parse_head.h"
+#include "godwit/parser/generic/short_head.h"
 
 }  // namespace neon
 
-const Kernel kNeonKernel = {"neon", neon::supported, neon::parse_response, neon::parse_fields, neon::search};
+const Kernel kNeonKernel = {"neon", neon::supported, neon::parse_short_response, neon::parse_fields,
+                            neon::search};
 
 }  // namespace godwit::parser

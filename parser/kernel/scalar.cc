@@ -50,8 +50,8 @@ inline uint64_t control_mask(const char* at) {
   return mask;
 }
 
-inline uint32_t lowest(uint64_t mask) {
-  return static_cast<uint32_t>(std::countr_zero(mask | uint64_t{1} << 63));
+inline size_t lowest(uint64_t mask) {
+  return static_cast<size_t>(std::countr_zero(mask | uint64_t{1} << 63));
 }
 
 inline uint32_t token_size(const char* at, uint32_t skip) {

@@ -60,8 +60,12 @@ inline uint32_t not_tchar_mask(const char* at) {
   return not_tchars(load(at)) | not_tchars(load(at + 16)) << 16;
 }
 
-inline uint32_t lowest(uint64_t mask) {
-  return static_cast<uint32_t>(std::countr_zero(mask | uint64_t{1} << 63));
+inline uint64_t tchar_mask(const char* at) {
+  return ~(not_tchar_mask(at) | uint64_t{not_tchar_mask(at + 32)} << 32);
+}
+
+inline size_t lowest(uint64_t mask) {
+  return static_cast<size_t>(std::countr_zero(mask | uint64_t{1} << 63));
 }
 
 inline uint32_t token_size(const char* at, uint32_t skip) {
@@ -76,10 +80,11 @@ bool supported() {
 
 #include "godwit/parser/generic/head_lines.h"
 #include "godwit/parser/generic/parse_head.h"
+#include "godwit/parser/generic/short_head.h"
 
 }  // namespace sse42
 
-const Kernel kSse42Kernel = {"sse42", sse42::supported, sse42::parse_response, sse42::parse_fields,
+const Kernel kSse42Kernel = {"sse42", sse42::supported, sse42::parse_short_response, sse42::parse_fields,
                              sse42::search};
 
 }  // namespace godwit::parser
