@@ -105,7 +105,8 @@ Json about(const Result& result) {
   }
   if (result.connections != 0) {
     out.push_back(result.open_loop ? count_text(result.under_way()) + " requests under way at most"
-                                   : count_text(result.connections) + " connections");
+                                   : count_text(result.connections) +
+                                         (result.connections == 1 ? " connection" : " connections"));
     if (result.pipeline > 1) out.push_back(std::to_string(result.pipeline) + " requests on each connection");
   }
   if (result.warmup > 0) out.push_back(number_text(result.warmup, "%.3g") + " s of warm-up left out");
@@ -115,11 +116,13 @@ Json about(const Result& result) {
 
 Json summary(const Result& result) {
   const Measurements& m = result.measured;
+  // Where nothing went well there is no latency, which is not one of 0.
+  const auto latency = [&](uint64_t value) { return m.good() == 0 ? "-" : duration_text(value); };
   // Pairs, and not an object, since their order is that of the page.
   return Json::array({{"went well", rate_text(result.throughput())},
-                      {"median from due", duration_text(m.from_due.percentile(50))},
-                      {"99 % from due", duration_text(m.from_due.percentile(99))},
-                      {"slowest from due", duration_text(m.from_due.max())},
+                      {"median from due", latency(m.from_due.percentile(50))},
+                      {"99 % from due", latency(m.from_due.percentile(99))},
+                      {"slowest from due", latency(m.from_due.max())},
                       {"requests that went well", count_text(m.good())},
                       {"failed: " + percent_text(result.error_share()), count_text(m.bad())},
                       {"open at the end", count_text(m.open())},

@@ -85,7 +85,9 @@ window.addEventListener("error", (event) => {
     const cells = slots.flatMap((s) => s.cells);
     if (cells.length === 0) return nothing("heat", "No request went well.");
     const plot = frame("heat", 320, "Latency over time");
-    const low = Math.min(...cells.map((c) => c[0])), high = Math.max(...cells.map((c) => c[1]));
+    // A power of ten at least, so that the axis has marks.
+    const lowest = Math.min(...cells.map((c) => c[0])), highest = Math.max(...cells.map((c) => c[1]));
+    const wider = Math.max(1, Math.sqrt(10 * lowest / highest)), low = lowest / wider, high = highest * wider;
     const y = logarithmic(low, high, plot.bottom, TOP);
     rows(plot, decades(low, high), y, mark);
     const {x, places} = timeAxis(plot);

@@ -45,7 +45,7 @@ const percent = (p) => String(Number(p.toFixed(5))) + " %";
 
 // clock is a moment of the run: seconds, or minutes and seconds of a long one.
 function clock(seconds, length) {
-  if (length < 180) return String(Number(seconds.toFixed(1))) + " s";
+  if (length < 180) return String(Number(seconds.toFixed(length < 1 ? 2 : 1))) + " s";
   return Math.floor(seconds / 60) + ":" + String(Math.floor(seconds % 60)).padStart(2, "0");
 }
 
@@ -109,8 +109,10 @@ function columns(plot, values, x, text, title) {
   add(plot.svg, "text", {class: "title", x: plot.right, y: plot.bottom + 36, "text-anchor": "end"}, title);
 }
 
+// curve draws a line through points; one alone is a dash.
 function curve(plot, points, color, name) {
-  const path = points.map(([x, y], i) => (i ? "L" : "M") + x.toFixed(1) + " " + y.toFixed(1)).join("");
+  const [one] = points;
+  const path = points.length === 1 ? `M${(one[0] - 6).toFixed(1)} ${one[1].toFixed(1)}h12` : points.map(([x, y], i) => (i ? "L" : "M") + x.toFixed(1) + " " + y.toFixed(1)).join("");
   return add(plot.svg, "path", {class: "curve", d: path, style: `stroke:var(--${color})`, "data-name": name,
                                 "data-points": points.length});
 }

@@ -131,12 +131,37 @@ class Bad(unittest.TestCase):
         self.assertIn("12", self.page.one("table", id="generator").text())
 
 
+class Single(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.page = page("single")
+
+    def test_one_request_is_seen_in_every_plot(self):
+        self.assertEqual(self.page.complaints, [])
+        for figure, curves in (("percentiles", 2), ("heat", 1), ("rate", 1)):
+            paths = list(self.page.one("figure", id=figure).find("path", class_="curve"))
+            self.assertEqual(len(paths), curves)
+            for path in paths:
+                self.assertRegex(path.attributes["d"], r"^M[\d.]+ [\d.]+h12$")
+        self.assertIn("1 connection", self.page.one("p", id="about").text())
+        self.assertNotIn("1 connections", self.page.one("p", id="about").text())
+
+    def test_axes_of_a_short_run(self):
+        for figure in ("heat", "rate"):
+            axis = [text.text() for text in self.page.one("figure", id=figure).find("text", text_anchor="middle")]
+            self.assertGreater(len(axis), 3)
+            self.assertEqual(len(set(axis)), len(axis), axis)
+        self.assertGreater(len([text for text in self.page.one("figure", id="heat").find("text", text_anchor="end")
+                                if text.text().endswith(" ms")]), 1)
+
+
 class Empty(unittest.TestCase):
     def test_says_that_nothing_happened(self):
         empty = page("empty")
         self.assertEqual(empty.complaints, [])
         self.assertEqual(empty.one("p", id="fault").text(), "")
         self.assertEqual(empty.one("p", id="verdict").text(), "INVALID: errors")
+        self.assertIn("-median from due", empty.one("section", id="summary").text())
         for figure in ("percentiles", "heat", "rate", "phases"):
             self.assertIn("No request", empty.one("figure", id=figure).text())
             self.assertEqual(list(empty.one("figure", id=figure).find("path")), [])

@@ -55,6 +55,19 @@ void add_bad(Measurements& m) {
   m.unsent = 12;
 }
 
+// One request alone, in twenty milliseconds.
+void make_single(Result& result) {
+  result.open_loop = false;
+  result.seconds = 0.02;
+  result.connections = 1;
+  Measurements& m = result.measured;
+  m.from_due.record(6 * kMillisecond);
+  m.from_sent.record(5 * kMillisecond);
+  m.first_byte.record(4 * kMillisecond);
+  m.series.record_good(6 * kMillisecond, 6 * kMillisecond, 100);
+  m.sent = 1;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -67,7 +80,9 @@ int main(int argc, char** argv) {
   result.started = "2026-01-31T12:00:00Z";
   result.threads = {{10, 2.5}};
   std::vector<Threshold> thresholds;
-  if (kind != "empty") {
+  const bool many = kind == "good" || kind == "bad";
+  if (kind == "single") make_single(result);
+  if (many) {
     add_good(result.measured);
     Threshold threshold;
     if (!parse_threshold("p99<200ms", threshold).empty()) return 1;
@@ -76,7 +91,7 @@ int main(int argc, char** argv) {
     thresholds.push_back(threshold);
   }
   if (kind == "bad") add_bad(result.measured);
-  if (kind != "empty") {
+  if (many) {
     result.measured.series.set_asked([](double seconds) { return 100 * seconds; }, result.seconds);
   }
   const std::string page = html_report(result, thresholds);
