@@ -119,7 +119,7 @@ void HttpCall::on_head(Response&) {
   if (silenced_) return;
   head_seen_ = true;
   framing_ = exchange_.framing();
-  keep_peer(exchange_.connection()->number);
+  keep_peer();
   answering_ = true;
   hand_out({});
   answering_ = false;
@@ -134,14 +134,19 @@ void HttpCall::hand_out(const Error& error) {
   get_.reset();
 }
 
-// keep_peer keeps what is known of the peer: after the exchange nobody else does.
-void HttpCall::keep_peer(uint32_t connection) {
-  knows_peer_ = true;
-  if (connection == peer_of_ && connection != 0) return;
+void HttpCall::copy_peer(uint32_t connection) {
   peer_of_ = connection;
   remote_.assign(exchange_.remote());
   has_tls_ = exchange_.tls() != nullptr;
   if (has_tls_) tls_ = *exchange_.tls();
+}
+
+// push_blocks delivers bytes in blocks, and says how many it took. `last` says that no more follows them, and
+// that the end does before they go: then their tail stays where it is.
+inline size_t HttpCall::push_blocks(Bytes in, bool last) {
+  if (!flows()) return 0;
+  return blocks_.feed(
+      in, [this](Bytes block) { return deliver(block); }, last);
 }
 
 void HttpCall::on_body(Response&, Bytes block) {
@@ -171,7 +176,7 @@ void HttpCall::on_done(Response&, const Error& error) {
   } else if (head_seen_) {
     answer_reads();
   } else {
-    keep_peer(0);
+    keep_peer();
     if (!get_) {
       // Told when somebody asks.
       failed_ = true;
@@ -219,8 +224,7 @@ Error HttpCall::read_into(std::span<std::byte> memory, Callback<void(size_t, con
 }
 
 // moved is for when the user may have asked for something. What arrives later is an event of its own.
-void HttpCall::moved() {
-  if (answering_) return;
+void HttpCall::moved_now() {
   if (over() || (pushed_ ? reader_.size() != 0 : reader_.may_answer())) scheduler_.defer(*this);
   settle();
 }
@@ -256,12 +260,8 @@ void HttpCall::push() {
   moved();
 }
 
-// push_blocks delivers bytes in blocks, and says how many it took. `last` says that no more follows them, and
-// that the end does before they go: then their tail stays where it is.
-size_t HttpCall::push_blocks(Bytes in, bool last) {
-  if (!flows()) return 0;
-  return blocks_.feed(
-      in, [this](Bytes block) { return deliver(block); }, last);
+void HttpCall::push_kept() {
+  reader_.take(push_blocks(reader_.left(), false));
 }
 
 // push_end tells the end of a pushed body, unless its user holds it back.

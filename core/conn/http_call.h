@@ -147,13 +147,22 @@ class HttpCall final : private ResponseHandler, private ports::Task {
 
   void run_deferred();
   void hand_out(const Error& error);
-  void keep_peer(uint32_t connection);
+  // keep_peer keeps what is known of the peer: after the exchange nobody else does.
+  void keep_peer() {
+    const Connection* from = exchange_.connection();
+    if (!from || from->number != peer_of_) copy_peer(from ? from->number : 0);
+    knows_peer_ = true;
+  }
+  void copy_peer(uint32_t connection);
   Error begin_read();
-  void moved();
+  void moved() {
+    if (!answering_) moved_now();
+  }
+  void moved_now();
   void answer_reads();
   void push();
   size_t push_blocks(Bytes in, bool last);
-  void push_kept() { reader_.take(push_blocks(reader_.left(), false)); }
+  void push_kept();
   void push_end();
   bool deliver(Bytes block) {
     if (on_body_) on_body_(response_, block);

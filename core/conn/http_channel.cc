@@ -47,8 +47,7 @@ HttpChannel::~HttpChannel() {
 
 // ---- the calls ----
 
-HttpCall& HttpChannel::make_call() {
-  if (HttpCall* const spare = spares_.front()) return *spare;
+HttpCall& HttpChannel::add_call() {
   slots_.push_back(std::make_unique<Slot>(*this, blocksize_));
   spares_.push_front(slots_.back()->call);
   return slots_.back()->call;
@@ -69,9 +68,12 @@ void HttpChannel::forget_requests() {
   for (const auto& slot : slots_) slot->call.forget_request();
 }
 
-HttpCall* HttpChannel::first_unasked() const {
+HttpCall* HttpChannel::first_unasked(size_t& unread) const {
+  unread = 0;
   HttpCall* call = calls_.front();
-  while (call && (call->asked() || call->abandoned())) call = call->next;
+  for (; call && (call->asked() || call->abandoned()); call = call->next) {
+    if (call->asked() && !call->on_its_own && !call->all_read()) ++unread;
+  }
   return call;
 }
 
@@ -79,14 +81,6 @@ HttpCall* HttpChannel::last_unasked() const {
   HttpCall* call = calls_.back();
   while (call && (call->asked() || call->abandoned())) call = call->previous;
   return call;
-}
-
-size_t HttpChannel::unread() const {
-  size_t count = 0;
-  for (const HttpCall* call = calls_.front(); call; call = call->next) {
-    if (call->asked() && !call->on_its_own && !call->all_read()) ++count;
-  }
-  return count;
 }
 
 // connection is the one that those under way share; null before there is one.
@@ -209,9 +203,9 @@ void HttpChannel::let_go(HttpCall& call) {
 
 // recycle takes back the calls whose responses nobody needs any more, now that a later one is handed out.
 void HttpChannel::recycle(const HttpCall& handed_out) {
-  for (HttpCall* next = calls_.front(); next;) {
+  for (HttpCall* next = calls_.front(); next != &handed_out;) {
     HttpCall& call = *std::exchange(next, next->next);
-    if (&call == &handed_out || !call.over() || call.awaited() || !call.all_read()) continue;
+    if (!call.over() || call.awaited() || !call.all_read()) continue;
     if (!call.handed_out() && !call.abandoned()) continue;
     calls_.remove(call);
     call.reset();

@@ -46,19 +46,17 @@ class HttpChannel final : private HttpCallOwner,
   ~HttpChannel();
 
   // make_call gives a call to draft; drop takes it back unsent, submit sends it when its turn has come.
-  HttpCall& make_call();
+  HttpCall& make_call() { return spares_.empty() ? add_call() : *spares_.front(); }
   void drop(HttpCall& call) { call.reset(); }
   void submit(HttpCall& call);
-  // first_unasked is the call whose response is the next to be asked for, last_unasked the one that was
-  // submitted last of those; null without one.
-  HttpCall* first_unasked() const;
+  // first_unasked is the call whose response is the next to be asked for. `unread` counts those before it
+  // whose responses are not read to their end, but for those that have a connection to themselves.
+  // last_unasked is the one that was submitted last of those whose response was not asked for. Null without
+  // one.
+  HttpCall* first_unasked(size_t& unread) const;
   HttpCall* last_unasked() const;
   // forget_requests has no call repeat what it sent: it would go elsewhere now.
   void forget_requests();
-
-  // unread counts the calls whose responses were asked for and are not read to their end, but for those that
-  // have a connection to themselves.
-  size_t unread() const;
 
   // connect makes the connection that the next call will use. Only when idle().
   void connect(const ports::Route& route, Callback<void(const Error&, std::string_view diagnosis)> f);
@@ -86,6 +84,7 @@ class HttpChannel final : private HttpCallOwner,
 
   using Calls = IntrusiveList<HttpCall, &HttpCall::next, &HttpCall::previous>;
 
+  HttpCall& add_call();
   bool may_start(const HttpCall& call) const;
   void start_next();
   void start(HttpCall& call);

@@ -245,13 +245,15 @@ void HttpSteps::resume_upload() {
 
 Error HttpSteps::getresponse(HttpCall::Get&& f) {
   if (state_ != State::request_sent) return wrong_state(Errc::response_not_ready);
-  if (channel_.unread() >= std::max(options_.pipeline_depth, 1u)) {
+  size_t unread;
+  HttpCall& call = *channel_.first_unasked(unread);
+  if (unread >= std::max(options_.pipeline_depth, 1u)) {
     return refuse(Errc::response_not_ready, options_.pipeline_depth > 1
                                                 ? "the responses before it are not read to their end"
                                                 : "the response before it is not read to its end");
   }
   if (--sent_ == 0) state_ = State::idle;
-  channel_.first_unasked()->get(std::move(f));
+  call.get(std::move(f));
   return {};
 }
 

@@ -24,11 +24,37 @@ class BlockBuffer {
   // whole in it.
   template <class Deliver>
   size_t feed(Bytes in, Deliver deliver, bool last = false) {
-    if (in.empty()) return 0;
-    if (block_size_ == 0) {
+    if (block_size_ == 0 && !in.empty()) {
       deliver(in);
       return in.size();
     }
+    // Most bodies are short and come whole.
+    if (!last || !tail_.empty() || in.size() >= block_size_) return cut(in, deliver, last);
+    lent_ = in;
+    return in.size();
+  }
+
+  // flush delivers what is left as a last, shorter block.
+  template <class Deliver>
+  void flush(Deliver deliver) {
+    if (!lent_.empty()) {
+      deliver(std::exchange(lent_, Bytes()));
+    } else if (!tail_.empty()) {
+      deliver(Bytes(tail_));
+      tail_.clear();
+    }
+  }
+
+  bool empty() const { return tail_.empty() && lent_.empty(); }
+  void reset() {
+    tail_.clear();
+    lent_ = {};
+  }
+
+ private:
+  template <class Deliver>
+  [[gnu::noinline]] size_t cut(Bytes in, Deliver& deliver, bool last) {
+    if (in.empty()) return 0;
     size_t taken = 0;
     if (!tail_.empty()) {
       taken = keep(in);
@@ -50,24 +76,6 @@ class BlockBuffer {
     return taken + keep(rest);
   }
 
-  // flush delivers what is left as a last, shorter block.
-  template <class Deliver>
-  void flush(Deliver deliver) {
-    if (!lent_.empty()) {
-      deliver(std::exchange(lent_, Bytes()));
-    } else if (!tail_.empty()) {
-      deliver(Bytes(tail_));
-      tail_.clear();
-    }
-  }
-
-  bool empty() const { return tail_.empty() && lent_.empty(); }
-  void reset() {
-    tail_.clear();
-    lent_ = {};
-  }
-
- private:
   size_t keep(Bytes in) {
     const size_t n = std::min(in.size(), block_size_ - tail_.size());
     tail_.insert(tail_.end(), in.begin(), in.begin() + static_cast<std::ptrdiff_t>(n));

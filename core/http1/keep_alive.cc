@@ -47,7 +47,7 @@ std::string_view keep_alive(const KeepAliveFacts& facts) {
   return speaks_against(facts);
 }
 
-std::string_view speaks_against(const KeepAliveFacts& facts) {
+std::string_view why_not(const KeepAliveFacts& facts) {
   if (facts.body == BodyLength::Kind::tunnel) return "the connection became a tunnel";
   if (facts.body == BodyLength::Kind::until_close) return "the body ended with the connection";
   if (facts.contradicted) return "a response without a body announced one";

@@ -35,8 +35,15 @@ inline void note_response_head(KeepAliveFacts& facts, const parser::ResponseHead
   }
 }
 
-// speaks_against gives what the heads say against another exchange, a literal; empty if nothing.
-std::string_view speaks_against(const KeepAliveFacts& facts);
+// speaks_against gives what the heads say against another exchange, a literal; empty if nothing. Nearly all
+// say the same, which is asked in one go.
+std::string_view why_not(const KeepAliveFacts& facts);
+inline std::string_view speaks_against(const KeepAliveFacts& facts) {
+  const bool ordinary = (facts.request_version == 11) & (facts.response_version == 11) &
+                        (facts.body <= BodyLength::Kind::chunked) & !facts.contradicted &
+                        !facts.request_close & !facts.response_close;
+  return ordinary ? std::string_view() : why_not(facts);
+}
 
 // keep_alive decides: empty if the connection may be reused, or the reason why not, a literal.
 std::string_view keep_alive(const KeepAliveFacts& facts);
