@@ -28,37 +28,39 @@ size_t resume(size_t scanned) {
   return scanned == 0 ? 0 : scanned - 1;
 }
 
-// line_start gives the offset of the line that holds the byte before `at`.
-size_t line_start(const char* data, size_t at) {
-  while (at > 0 && data[at - 1] != '\n') --at;
-  return at;
-}
-
-// has_long_line tells whether a line that ends after `scanned`, or has not ended, is longer than max_line.
+// has_long_line tells whether a line, ended or not, is longer than max_line. None was when `scanned` bytes
+// had been looked at: only those are judged whose first byte too many has come since then, so that a head
+// which comes byte by byte is not gone through again for each of them.
 bool has_long_line(const char* data, size_t scanned, size_t size, size_t max_line) {
   if (size <= max_line) return false;
-  for (size_t line = line_start(data, scanned); line < size;) {
-    const size_t readable = std::min(size - line, max_line + 1);
-    const void* lf = std::memchr(data + line, '\n', readable);
-    if (lf == nullptr) return readable > max_line;
-    const size_t next = static_cast<size_t>(static_cast<const char*>(lf) - data) + 1;
-    if (next - line > max_line) return true;
-    line = next;
+  const size_t end = size - max_line;  // lines that begin from here on are short enough yet
+  size_t line = scanned > max_line ? scanned - max_line : 0;
+  const auto behind_next_lf = [&](size_t from, size_t length) {
+    const auto* lf = static_cast<const char*>(std::memchr(data + from, '\n', length));
+    return lf == nullptr ? size_t{0} : static_cast<size_t>(lf - data) + 1;
+  };
+  if (line != 0 && line < end) line = behind_next_lf(line - 1, end - line);
+  if (line == 0 && scanned > max_line) return false;
+  while (line < end) {
+    line = behind_next_lf(line, max_line);
+    if (line == 0) return true;
   }
   return false;
 }
 
 // search_leniently looks for the empty line where relaxations let control characters and bare LF be.
 Scan search_leniently(const char* data, size_t scanned, size_t size, Kind kind, const ParseOptions& options) {
-  for (size_t line = line_start(data, std::min(scanned, size)); line < size;) {
-    const auto* lf = static_cast<const char*>(std::memchr(data + line, '\n', size - line));
+  for (size_t at = std::min(scanned, size); at < size;) {
+    const auto* lf = static_cast<const char*>(std::memchr(data + at, '\n', size - at));
     if (lf == nullptr) break;
-    const size_t next = static_cast<size_t>(lf - data) + 1;
-    const bool has_cr = next - line >= 2 && lf[-1] == '\r';
+    const auto length = static_cast<size_t>(lf - data);
+    const bool has_cr = length != 0 && lf[-1] == '\r';
     if (!has_cr && !options.allow_bare_lf) return {Outcome::unusual};
-    const bool tolerated = line == 0 && kind == Kind::response_head;  // the empty line before a status line
-    if (next - line == (has_cr ? 2u : 1u) && !tolerated) return {Outcome::complete, next};
-    line = next;
+    const size_t text_end = length - (has_cr ? 1 : 0);
+    const bool empty = text_end == 0 || data[text_end - 1] == '\n';
+    const bool tolerated = text_end == 0 && kind == Kind::response_head;  // the one before a status line
+    if (empty && !tolerated) return {Outcome::complete, length + 1};
+    at = length + 1;
   }
   return {Outcome::partial};
 }
