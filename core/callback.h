@@ -14,7 +14,8 @@ template <class Signature>
 class Callback;
 
 // Callback holds one callable and is move-only. Callables of up to kInline bytes (six pointers)
-// that move without throwing are kept inside; larger ones cost one heap allocation.
+// that move without throwing are kept inside; larger ones cost one heap allocation. One that throws ends the
+// process (std::terminate): what called it knows no exceptions.
 template <class R, class... Args>
 class Callback<R(Args...)> {
  public:
@@ -87,14 +88,18 @@ class Callback<R(Args...)> {
 
   template <class F>
   static constexpr Ops kInlineOps = {
-      [](void* p, Args&&... args) -> R { return (*static_cast<F*>(p))(std::forward<Args>(args)...); },
+      [](void* p, Args&&... args) noexcept -> R {
+        return (*static_cast<F*>(p))(std::forward<Args>(args)...);
+      },
       std::is_trivially_copyable_v<F> ? nullptr : &move<F>,
       std::is_trivially_destructible_v<F> ? nullptr : &destroy<F>,
   };
 
   template <class F>
   static constexpr Ops kHeapOps = {
-      [](void* p, Args&&... args) -> R { return (**static_cast<F**>(p))(std::forward<Args>(args)...); },
+      [](void* p, Args&&... args) noexcept -> R {
+        return (**static_cast<F**>(p))(std::forward<Args>(args)...);
+      },
       nullptr,
       [](void* p) noexcept { delete *static_cast<F**>(p); },
   };

@@ -29,6 +29,7 @@ namespace godwit {
   X(resolve_failed, "resolve-failed", "the host name could not be looked up")                  \
   X(tls_truncated, "tls-truncated", "the peer closed without close_notify")                    \
   X(connect_failed, "connect-failed", "no connection could be made")                           \
+  X(address_refused, "address-refused", "the host has no public address")                      \
   X(out_of_resources, "out-of-resources", "the system has no descriptor or memory left")       \
   X(certificate_rejected, "certificate-rejected", "the peer's certificate was refused")        \
   X(tls_failed, "tls-failed", "TLS failed")                                                    \

@@ -37,10 +37,10 @@ ports::SessionFactory& Loop::sessions() {
   return sessions_->factory;
 }
 
-void Loop::run() {
+void Loop::run_events() {
   impl_->run();
 }
-bool Loop::run_once() {
+bool Loop::run_some_events() {
   return impl_->run_once();
 }
 void Loop::stop() {

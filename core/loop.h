@@ -32,10 +32,10 @@ class Loop {
 
   // run dispatches events until nothing is left to wait for (no exchange is open; idle pooled
   // connections do not count), or stop() was called. Not from inside a callback.
-  void run();
+  void run() noexcept { run_events(); }
 
   // run_once waits for at least one event and dispatches it; false when nothing is left to wait for.
-  bool run_once();
+  bool run_once() noexcept { return run_some_events(); }
 
   // stop makes run() return as soon as the current callbacks are done; what is open stays open.
   void stop();
@@ -57,6 +57,11 @@ class Loop {
 
  private:
   struct Sessions;
+
+  // What users' code throws must not go on through these into a program that would catch it: they are called
+  // from where exceptions may be known, and noexcept has a meaning.
+  void run_events();
+  bool run_some_events();
 
   std::unique_ptr<Sessions> sessions_;  // outlives what ends with impl_
   std::unique_ptr<net::LoopImpl> impl_;

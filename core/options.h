@@ -132,6 +132,13 @@ struct ClientOptions {
   // All on one Loop share the answers, and wait together for one that is under way; if no address of a name
   // can be reached, it is looked up afresh. 0 takes no answer that was there before.
   std::chrono::seconds max_dns_age{kMaxDnsAge};
+  // public_addresses_only: hosts are connected to at addresses of the public internet alone: not at loopback,
+  // private, link-local or other special ones (RFC 6890), by a name or as they are. Whoever fetches what
+  // strangers ask for needs it: their names may lead into his own network. It is judged as each connection is
+  // made, so that a name which leads elsewhere a second time gains nothing; a host without any other address
+  // ends with address_refused. Overrides, and proxies, are reached wherever they are: they are your own word,
+  // and where a proxy goes is the proxy's affair.
+  bool public_addresses_only = false;
   // source_addresses: local IP addresses to connect from, used in turn; empty lets the system choose. One
   // that has no port left for a destination is passed over.
   std::vector<std::string> source_addresses;

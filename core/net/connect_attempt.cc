@@ -6,6 +6,7 @@
 
 #include <uv.h>
 
+#include "godwit/core/net/address_guard.h"
 #include "godwit/core/net/family_memory.h"
 
 namespace godwit::net {
@@ -95,7 +96,7 @@ void ConnectAttempt::start() {
 
   const ports::Origin& to = dialled();
   if (const ports::Address* address = connector_.find_override(to)) return race({address, 1});
-  if (std::optional<ports::Address> address = parse_address(to.host)) return race({&*address, 1});
+  if (std::optional<ports::Address> address = parse_address(to.host)) return dial({&*address, 1});
   resolving_ = true;
   connector_.resolver_.resolve({.host = to.host, .max_age = connector_.max_dns_age_}, *this);
 }
@@ -108,7 +109,26 @@ void ConnectAttempt::on_resolved(const ports::Resolution& resolution) {
     return fail(copy, resolution.diagnosis);
   }
   resolved_ = true;
-  race(resolution.addresses);
+  dial(resolution.addresses);
+}
+
+// dial races for those addresses that may be connected to.
+void ConnectAttempt::dial(std::span<const ports::Address> addresses) {
+  if (!connector_.public_addresses_only_ || route_.tunnel || route_.to_proxy) return race(addresses);
+  std::vector<ports::Address> allowed;
+  std::string refused;
+  for (const ports::Address& address : addresses) {
+    const std::string_view rule = not_public(address);
+    if (rule.empty()) {
+      allowed.push_back(address);
+    } else {
+      refused += (refused.empty() ? "" : "; ") + to_text({address, dialled().port}) + " is not public: ";
+      refused += rule;
+    }
+  }
+  if (!allowed.empty()) return race(allowed);
+  step_ = Step::connect;
+  fail(Errc::address_refused, refused);
 }
 
 void ConnectAttempt::race(std::span<const ports::Address> addresses) {

@@ -55,6 +55,7 @@ class ConnectAttempt final : public ports::Connector::Attempt, private ports::Re
 
   void start();
   void on_resolved(const ports::Resolution& resolution) override;
+  void dial(std::span<const ports::Address> addresses);
   void race(std::span<const ports::Address> addresses);
   ports::Address::Family leading_family(std::span<const ports::Address> addresses) const;
   void run_race();

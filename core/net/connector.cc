@@ -41,7 +41,8 @@ Connector::Connector(LoopImpl& loop, ports::Resolver& resolver, const ConnectorO
       max_dns_age_(nanoseconds(options.max_dns_age)),
       profiles_(profiles),
       proxy_profile_(options.proxy_profile ? options.proxy_profile : loop.tls_profile()),
-      wait_for_ports_(options.wait_for_ports) {
+      wait_for_ports_(options.wait_for_ports),
+      public_addresses_only_(options.public_addresses_only) {
   for (const HostOverride& entry : options.overrides) {
     std::optional<ports::Address> address = parse_address(without_brackets(entry.address));
     if (address) {

@@ -32,6 +32,7 @@ struct ConnectorOptions {
   std::vector<std::string> source_addresses;
   bool wait_for_ports = false;
   std::chrono::seconds max_dns_age{kMaxDnsAge};
+  bool public_addresses_only = false;
 };
 
 // Connector makes connections: an override, an IP literal or the resolver gives addresses; they are
@@ -84,6 +85,7 @@ class Connector final : public ports::Connector {
   std::vector<ports::Address> sources_;
   size_t next_source_ = 0;
   const bool wait_for_ports_;
+  const bool public_addresses_only_;
   ConnectAttempt* attempts_ = nullptr;  // all open ones
 };
 

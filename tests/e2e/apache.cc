@@ -25,6 +25,8 @@ LoadModule setenvif_module MODULES/mod_setenvif.so
 LoadModule env_module MODULES/mod_env.so
 LoadModule socache_shmcb_module MODULES/mod_socache_shmcb.so
 LoadModule ssl_module MODULES/mod_ssl.so
+LoadModule dav_module MODULES/mod_dav.so
+LoadModule dav_fs_module MODULES/mod_dav_fs.so
 TypesConfig /dev/null
 AddType text/html .shtml
 AddOutputFilter INCLUDES .shtml
@@ -34,9 +36,23 @@ DocumentRoot FOLDER/html
 <Directory FOLDER/html>
   Options +Includes
 </Directory>
+DavLockDB FOLDER/locks
+<Location /stored/>
+  Dav On
+</Location>
 SSLSessionCache shmcb:FOLDER/sessions(512000)
 Listen 127.0.0.1:PLAIN_PORT
 Listen 127.0.0.1:TLS_PORT
+<VirtualHost 127.0.0.1:PLAIN_PORT>
+</VirtualHost>
+<VirtualHost 127.0.0.1:PLAIN_PORT>
+  ServerName few.example
+  MaxKeepAliveRequests 1
+</VirtualHost>
+<VirtualHost 127.0.0.1:PLAIN_PORT>
+  ServerName short.example
+  KeepAliveTimeout 100ms
+</VirtualHost>
 <VirtualHost 127.0.0.1:TLS_PORT>
   SSLEngine on
   SSLProtocol -all +TLSv1.2 +TLSv1.3
@@ -61,6 +77,9 @@ Listen 127.0.0.1:TLS_PORT
 }  // namespace
 
 Apache::Apache(const std::string& folder) : folder_(folder) {
+  std::filesystem::create_directories(folder + "/html/stored");
+  // It may run as another user than ours.
+  std::filesystem::permissions(folder + "/html/stored", std::filesystem::perms::all);
   problem_ = process_.start("apache2-bin", folder + "/output.log", [&](uint16_t plain, uint16_t tls) {
     std::string configuration(kConfiguration);
     replace_all(configuration, "FOLDER", folder_.path());

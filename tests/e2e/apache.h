@@ -11,12 +11,13 @@ namespace godwit::testing {
 // Apache is a real apache on loopback ports, with OpenSSL, in a folder of its own. It serves from the moment
 // that the constructor returns:
 //   /...               the files that were put; those named *.shtml in chunks
-//   /few/...           the same, two requests to a connection
-//   /clients/...       the same, to clients with a certificate of ca(), for which it asks when it has read
-//   the
-//                      request: it renegotiates with TLS 1.2 and wants authentication after the handshake
-//                      with TLS 1.3
-// Where SNI and Host say "clients.example", it asks for that certificate in the handshake.
+//   /stored/...        what was uploaded with PUT
+//   /clients/...       the files that were put, to clients with a certificate of ca(), for which it asks when
+//                      it has read the request: it renegotiates with TLS 1.2 and wants authentication after
+//                      the handshake with TLS 1.3
+// Where SNI and Host say "clients.example", it asks for that certificate in the handshake. Without TLS it
+// serves two requests to a connection where Host says "few.example", and where it says "short.example" it
+// keeps an idle connection for 100 ms.
 class Apache {
  public:
   explicit Apache(const std::string& folder);

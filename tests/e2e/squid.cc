@@ -13,6 +13,7 @@ https_port 127.0.0.1:TLS_PORT tls-cert=FOLDER/chain_and_key.pem
 visible_hostname squid.example
 dns_nameservers 127.0.0.1
 pid_filename none
+strip_query_terms off
 logformat short %rm %ru %>Hs
 access_log stdio:FOLDER/access.log short
 buffered_logs off
@@ -24,15 +25,27 @@ pinger_enable off
 cache deny all
 cache_mem 0
 shutdown_lifetime 0 seconds
-http_access allow all
 )";
+
+constexpr std::string_view kForAll = "http_access allow all\n";
+
+constexpr std::string_view kForUsers = R"(auth_param basic program /usr/lib/squid/basic_ncsa_auth FOLDER/users
+auth_param basic realm squid.example
+acl users proxy_auth REQUIRED
+http_access allow users
+http_access deny all
+)";
+// What `openssl passwd -1` makes of "secret".
+constexpr std::string_view kUsers = "user:$1$godwit$H/StQ3KiFraQ29iRPSeXB/\n";
 
 }  // namespace
 
-Squid::Squid(const std::string& folder) : folder_(folder) {
+Squid::Squid(const std::string& folder, bool with_users) : folder_(folder) {
+  folder_.write("users", kUsers);
   folder_.write("chain_and_key.pem", folder_.read("chain.pem") + folder_.read("key.pem"));
   problem_ = process_.start("squid", folder + "/output.log", [&](uint16_t plain, uint16_t tls) {
     std::string configuration(kConfiguration);
+    configuration += with_users ? kForUsers : kForAll;
     replace_all(configuration, "FOLDER", folder_.path());
     replace_all(configuration, "PLAIN_PORT", std::to_string(plain));
     replace_all(configuration, "TLS_PORT", std::to_string(tls));

@@ -8,10 +8,11 @@
 namespace godwit::testing {
 
 // Squid is a real proxy on loopback ports, one of them with TLS (Debian's squid has GnuTLS). It keeps
-// nothing, and goes wherever it is sent. It serves from the moment that the constructor returns.
+// nothing, and goes wherever it is sent; with_users it wants Basic credentials, "user:secret". It serves from
+// the moment that the constructor returns.
 class Squid {
  public:
-  explicit Squid(const std::string& folder);
+  explicit Squid(const std::string& folder, bool with_users = false);
 
   // problem is a sentence about why it does not run; empty if it does.
   const std::string& problem() const { return problem_; }

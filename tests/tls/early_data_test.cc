@@ -109,6 +109,7 @@ TEST_F(EarlyDataTest, OnlyIfAskedFor) {
   EXPECT_EQ(engine_->info().early_data, EarlyData::none);
 }
 
+// T6
 TEST_F(EarlyDataTest, WhatIsRefusedIsSentAgainOnce) {
   begin();
   SSL_set_early_data_enabled(peer_->ssl(), 0);
@@ -120,6 +121,7 @@ TEST_F(EarlyDataTest, WhatIsRefusedIsSentAgainOnce) {
   EXPECT_EQ(read(), "answer");
 }
 
+// T6
 TEST_F(EarlyDataTest, AServerThatForgotGetsItAfterAFullHandshake) {
   server_ = serve(leaf_);
   begin();

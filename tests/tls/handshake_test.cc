@@ -280,6 +280,7 @@ TEST_F(HandshakeTest, NoCertificateIsOfferedForLater) {
   EXPECT_FALSE(post_handshake_auth);
 }
 
+// T7
 TEST_F(HandshakeTest, Alpn) {
   ContextOptions offers;
   offers.alpn = {"h2", "http/1.1"};

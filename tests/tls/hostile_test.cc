@@ -111,6 +111,7 @@ TEST_P(HostileTls12Test, ACertificateMessageOf16Mebibytes) {
   EXPECT_EQ(engine_->failure().sentence, "TLS protocol error: excessive message size");
 }
 
+// T5
 TEST_P(HostileTest, EmptyRecordsInTheHandshake) {
   begin();
   EXPECT_LT(flood({}, "\x16\x03\x03\x00\x00"sv), 1000u);
@@ -130,6 +131,7 @@ TEST_P(HostileTest, ChangeCipherSpecsInTheHandshake) {
   EXPECT_EQ(engine_->failure().kind, FailureKind::protocol);
 }
 
+// T5
 TEST_P(HostileTest, EmptyRecords) {
   establish();
   EXPECT_LT(flood(peer_->seal(SSL3_RT_APPLICATION_DATA, "", 1000), {}), kPatience);
@@ -148,6 +150,7 @@ TEST_P(HostileTest, ChangeCipherSpecs) {
   EXPECT_EQ(engine_->failure().kind, FailureKind::protocol);
 }
 
+// T4
 TEST_P(HostileTls13Test, KeyUpdates) {
   for (const int request : {SSL_KEY_UPDATE_NOT_REQUESTED, SSL_KEY_UPDATE_REQUESTED}) {
     establish();
@@ -163,6 +166,7 @@ TEST_P(HostileTls13Test, KeyUpdates) {
   }
 }
 
+// T4
 TEST_P(HostileTls13Test, AuthenticationAfterTheHandshakeIsRefused) {
   establish();
   // CertificateRequest with an empty context and signature_algorithms.

@@ -305,6 +305,7 @@ TEST_P(StreamTest, PlaintextBeforeADamagedRecordIsDelivered) {
   EXPECT_EQ(engine_->end_of_input(), Status::failed);
 }
 
+// T4
 TEST_P(StreamTls13Test, KeyUpdates) {
   std::string down, expected;
   for (const int request : {SSL_KEY_UPDATE_NOT_REQUESTED, SSL_KEY_UPDATE_REQUESTED}) {
@@ -326,6 +327,7 @@ TEST_P(StreamTls13Test, KeyUpdates) {
   EXPECT_EQ(peer_->received, "new keys") << peer_->error;
 }
 
+// T4
 TEST_P(StreamTls13Test, TicketsAtOddMoments) {
   // A fresh connection whose tickets are still on the way when data, an update and more data follow.
   Engine engine(*context_, {.server_name = "a.example"});
@@ -354,6 +356,7 @@ TEST_P(StreamTls13Test, TicketsAtOddMoments) {
   EXPECT_EQ(peer.received, "request");
 }
 
+// T4
 TEST_P(StreamTls12Test, RenegotiationIsRefused) {
   reconnect("ECDHE-ECDSA-AES128-GCM-SHA256");
   const std::string hello_request = peer_->seal(SSL3_RT_HANDSHAKE, "\0\0\0\0"sv);
@@ -366,6 +369,7 @@ TEST_P(StreamTls12Test, RenegotiationIsRefused) {
   EXPECT_EQ(peer_->error, "TLSV1_ALERT_NO_RENEGOTIATION");
 }
 
+// T4
 TEST_P(StreamTls12Test, AnAlertInTheMiddleIsNamed) {
   reconnect("ECDHE-ECDSA-AES128-GCM-SHA256");
   const std::string alert = peer_->seal(SSL3_RT_ALERT, "\x02\x50"sv);
@@ -376,6 +380,7 @@ TEST_P(StreamTls12Test, AnAlertInTheMiddleIsNamed) {
   EXPECT_EQ(engine_->failure().sentence, "peer sent alert internal_error");
 }
 
+// T5
 TEST_P(StreamTest, AnOversizedRecordIsRefused) {
   std::string got;
   engine_->feed(bytes("\x17\x03\x03\x48\x00"sv));

@@ -177,6 +177,51 @@ TEST_F(ConnectorTest, D3_HowOldAnAnswerMayBeIsTheClients) {
   }
 }
 
+TEST_F(ConnectorTest, D5_OnlyPublicAddressesIfAskedFor) {
+  Listener listener;
+  options.public_addresses_only = true;
+  options.timeouts.connect = 20ms;
+  names.answers["inside.example"] = {"127.0.0.1", "::ffff:10.0.0.1"};
+  names.answers["both.example"] = {"127.0.0.1", "240.0.0.1"};
+  names.answers["outside.example"] = {"127.0.0.1", "1.0.0.1"};
+  options.overrides = {{"mine.example", listener.port(), "127.0.0.1"}};
+  Connector connector(loop, names, options, plain);
+  const std::string port = std::to_string(listener.port());
+  const struct {
+    const char* host;
+    std::string diagnosis;
+  } refused[] = {
+      {"127.0.0.1", "127.0.0.1:" + port + " is not public: loopback, 127.0.0.0/8"},
+      {"inside.example", "127.0.0.1:" + port + " is not public: loopback, 127.0.0.0/8; [::ffff:10.0.0.1]:" +
+                             port + " is not public: private, 10.0.0.0/8"},
+      {"both.example", "127.0.0.1:" + port + " is not public: loopback, 127.0.0.0/8; 240.0.0.1:" + port +
+                           " is not public: reserved, 240.0.0.0/4"},
+  };
+  for (const auto& row : refused) {
+    Sink sink;
+    connect(connector, http(row.host, listener.port()), sink);
+    EXPECT_EQ(sink.error.code, Errc::address_refused);
+    EXPECT_EQ(sink.error.phase, Phase::connect);
+    EXPECT_EQ(sink.diagnosis, row.diagnosis);
+  }
+  // Of a host's addresses those that are public are used, and no other is tried.
+  // Bound to loopback, a connection to it gets no farther than the system.
+  options.source_addresses = {"127.0.0.1"};
+  Connector bound(loop, names, options, plain);
+  Sink outside;
+  connect(bound, http("outside.example", listener.port()), outside);
+  EXPECT_NE(outside.error.code, Errc::address_refused);
+  EXPECT_TRUE(outside.diagnosis.starts_with("1.0.0.1:" + port + ": ")) << outside.diagnosis;
+  // What the user said himself counts: an override, a proxy.
+  Sink mine, proxy;
+  connect(connector, http("mine.example", listener.port()), mine);
+  EXPECT_TRUE(mine.transport) << mine.diagnosis;
+  ports::Route route = http("127.0.0.1", listener.port());
+  route.to_proxy = true;
+  connect(connector, route, proxy);
+  EXPECT_TRUE(proxy.transport) << proxy.diagnosis;
+}
+
 TEST_F(ConnectorTest, D4_AddressesThatCannotBeReachedAreDoubted) {
   const testing::ClosedPort closed;
   Listener listener;

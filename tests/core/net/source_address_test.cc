@@ -1,19 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <chrono>
-#include <cstdio>
-#include <cstring>
-#include <fstream>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
-#include <net/if.h>
-#include <sched.h>
-#include <sys/ioctl.h>
-#include <sys/wait.h>
 
 #include "godwit/tests/core/net/connector_rig.h"
+#include "godwit/tests/support/own_network.h"
 
 namespace godwit::net {
 namespace {
@@ -23,21 +17,6 @@ using testing::Listener;
 using testing::Sink;
 
 class SourceAddressTest : public testing::ConnectorTest {};
-
-// enter_own_network moves this process into a network of its own, with loopback alone and with five local
-// ports, one of which the listener takes; false if the system does not let us.
-bool enter_own_network() {
-  if (unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0) return false;
-  const int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  ifreq loopback{};
-  std::strcpy(loopback.ifr_name, "lo");
-  loopback.ifr_flags = IFF_UP;
-  const bool up = ioctl(fd, SIOCSIFFLAGS, &loopback) == 0;
-  ::close(fd);
-  std::ofstream range("/proc/sys/net/ipv4/ip_local_port_range");
-  range << "40000 40004" << std::flush;
-  return up && range.good();
-}
 
 // What happens when ports are used up is tried in a child, in a network of its own.
 struct UsedUpPorts final : testing::ConnectorTest {
@@ -85,20 +64,11 @@ struct UsedUpPorts final : testing::ConnectorTest {
 };
 
 TEST(SourcePorts, N13_PortsThatAreUsedUpAreNamedAndWaitedFor) {
-  constexpr int kNotAllowed = 77;
-  std::fflush(nullptr);
-  const pid_t child = fork();
-  if (child == 0) {
-    if (!enter_own_network()) _exit(kNotAllowed);
+  godwit::testing::in_own_network([] {
+    // One of the five is the listener's.
+    ASSERT_TRUE(godwit::testing::set_local_ports(40000, 40004));
     UsedUpPorts().TestBody();
-    std::fflush(nullptr);
-    _exit(::testing::Test::HasFailure() ? 1 : 0);
-  }
-  int status = -1;
-  ASSERT_EQ(waitpid(child, &status, 0), child);
-  ASSERT_TRUE(WIFEXITED(status)) << status;
-  if (WEXITSTATUS(status) == kNotAllowed) GTEST_SKIP() << "no network of our own may be made here";
-  EXPECT_EQ(WEXITSTATUS(status), 0) << "see above";
+  });
 }
 
 TEST_F(SourceAddressTest, SourceAddressesAreUsedInTurn) {
