@@ -39,6 +39,9 @@ struct ParseOptions {
   // left out may have been the framing of the message, so a connection that skipped a line must not be used
   // again.
   bool skip_bad_lines = false;
+
+  // lenient tells whether any relaxation is on.
+  bool lenient() const { return allow_obs_fold || allow_bare_lf || skip_bad_lines; }
 };
 
 }  // namespace godwit::parser

@@ -19,10 +19,6 @@ constexpr size_t kEarlyLook = 32;
 
 enum class Kind : uint8_t { response_head, field_lines };
 
-bool is_lenient(const ParseOptions& options) {
-  return options.allow_obs_fold || options.allow_bare_lf || options.skip_bad_lines;
-}
-
 // resume gives where a search goes on: a CR that came last has not been judged yet.
 size_t resume(size_t scanned) {
   return scanned == 0 ? 0 : scanned - 1;
@@ -85,8 +81,8 @@ const Kernel& kernel() {
 Scan find_end(std::string_view buffer, size_t scanned, Kind kind, const ParseOptions& options) {
   const char* data = buffer.data();
   const size_t size = std::min<size_t>(buffer.size(), options.max_head);
-  const Scan scan = is_lenient(options) ? search_leniently(data, scanned, size, kind, options)
-                                        : kernel().search(data, resume(scanned), size);
+  const Scan scan = options.lenient() ? search_leniently(data, scanned, size, kind, options)
+                                      : kernel().search(data, resume(scanned), size);
   return within_limits(scan, buffer, scanned, options);
 }
 
@@ -140,8 +136,8 @@ template <typename Head>
                                            const ParseOptions& options, Head& head) {
   Scan scan = find_end(buffer, scanned, kind_of(head), options);
   if (scan.outcome == Outcome::complete) {
-    scan = is_lenient(options) ? Scan{Outcome::unusual}
-                               : parse_quickly(buffer.substr(0, scan.size), options.max_fields, head);
+    scan = options.lenient() ? Scan{Outcome::unusual}
+                             : parse_quickly(buffer.substr(0, scan.size), options.max_fields, head);
   }
   return conclude(scan, buffer, scanned, options, head);
 }
@@ -157,7 +153,7 @@ template <typename Head>
 // registers.
 template <typename Head>
 HeadResult parse(std::string_view buffer, size_t scanned, const ParseOptions& options, Head& head) {
-  if (scanned != 0 || is_lenient(options)) return parse_further(buffer, scanned, options, head);
+  if (scanned != 0 || options.lenient()) return parse_further(buffer, scanned, options, head);
   const Scan scan = parse_quickly(buffer.substr(0, options.max_head), options.max_fields, head);
   if (scan.outcome == Outcome::complete && scan.size <= options.max_line) [[likely]] {
     return {HeadStatus::complete, ParseError::none, scan.size};
@@ -169,7 +165,7 @@ HeadResult parse(std::string_view buffer, size_t scanned, const ParseOptions& op
 
 HeadResult parse_response_head(std::string_view buffer, size_t scanned, const ParseOptions& options,
                                ResponseHead& head) {
-  return parse(buffer, scanned, options, head);
+  return kernel().parse_short(buffer, scanned, options, head, parse<ResponseHead>);
 }
 
 HeadResult parse_field_lines(std::string_view buffer, size_t scanned, const ParseOptions& options,

@@ -108,21 +108,29 @@ inline bool ends_value(const char* at) {
   return {line, name_end - line, begin, end - begin};
 }
 
+// kReason is the offset of the reason, after "HTTP/1.1 200 ".
+constexpr uint32_t kReason = 13;
+
+// take_status takes "HTTP/1.d ddd".
+inline bool take_status(const char* data, ResponseHead& head) {
+  const uint64_t minor_version = load<uint64_t, std::endian::big>(data) - 0x485454502f312e30;  // "HTTP/1.0"
+  if (minor_version > 9) return false;
+  const uint32_t digits = load<uint32_t, std::endian::little>(data + 8) - 0x30303020;  // " 000"
+  // Adding six carries what is more than nine out of its half of a byte.
+  if (((digits | (digits + 0x06060600)) & 0xf0f0f0ff) != 0 || digits << 16 == 0) return false;
+  head.minor_version = static_cast<uint8_t>(minor_version);
+  head.status =
+      static_cast<uint16_t>((digits >> 8 & 0xff) * 100 + (digits >> 16 & 0xff) * 10 + (digits >> 24));
+  return true;
+}
+
 // take_status_line takes "HTTP/1.d ddd" and what follows up to `end`, where the first run of control
 // characters begins: in what is taken before it there is none.
 inline bool take_status_line(const char* data, uint32_t end, ResponseHead& head) {
-  constexpr uint32_t kReason = 13;  // its offset, after "HTTP/1.1 200 "
-  const uint64_t minor_version = load<uint64_t, std::endian::big>(data) - 0x485454502f312e30;  // "HTTP/1.0"
-  if (minor_version > 9) return false;
-  const uint32_t digits = load<uint32_t, std::endian::big>(data + 8) - 0x20303030;  // " 000"
-  // Adding six carries what is more than nine out of its half of a byte.
-  if (((digits | (digits + 0x060606)) & 0xfff0f0f0) != 0 || digits < 0x010000) return false;
+  if (!take_status(data, head)) return false;
   const bool has_space = data[kReason - 1] == ' ';
   if (!has_space && end != kReason - 1) return false;
   if (!is_line_end(data + end)) return false;
-
-  head.minor_version = static_cast<uint8_t>(minor_version);
-  head.status = static_cast<uint16_t>((digits >> 16) * 100 + (digits >> 8 & 0xff) * 10 + (digits & 0xff));
   head.reason = kReason - 1 + has_space;
   head.reason_size = end - head.reason;
   return true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 // A way of their own for responses whose head ends within 128 bytes after its status code, as that of many an
-// API's answer does: of what a head of any size costs, half does not depend on its size. A kernel includes
+// API's answer does: half of what such a head costs otherwise does not depend on its size. A kernel includes
 // this file after parse_head.h, inside its own namespace (and its target region), and after it has defined
 // there, besides what parse_head.h asks for:
 //
@@ -14,13 +14,16 @@
 // them. They are marked where each line ends and where each name does. The names are found by adding: a bit
 // at the first byte of a line, added to the mask of tchars, is carried through the tchars after it and comes
 // out where the name ends. Lines are then taken from mark to mark. One without a colon leaves a mark out, so
-// that where a colon should be is none. Whatever is not as almost all heads are is left to parse_response.
+// that where a colon should be is none. Whatever is not as almost all heads are is left to the parser of any
+// head.
 
 namespace {
 
-// What lies before the reason, take_status_line judges byte by byte.
-constexpr size_t kShortFrom = 13;
-constexpr size_t kShortMost = kShortFrom + 2 * kBlock;
+// The two blocks begin where the reason does: what is before it, take_status judges byte by byte.
+constexpr size_t kShortMost = kReason + 2 * kBlock;
+
+// kLongestShort is the size of the longest head that is taken here: of its four last bytes, three are enough.
+constexpr size_t kLongestShort = kShortMost + 1;
 
 // kMostShortLines is how many lines of six bytes, the shortest that are taken here, fit.
 constexpr size_t kMostShortLines = 2 * kBlock / 6;
@@ -49,7 +52,7 @@ class Marks {
   [[gnu::always_inline]] size_t take() {
     if (bits_ == 0) {
       bits_ = then_;
-      base_ = kShortFrom + kBlock;
+      base_ = kReason + kBlock;
     }
     const size_t at = base_ + lowest(bits_);
     bits_ &= bits_ - 1;
@@ -59,7 +62,7 @@ class Marks {
  private:
   uint64_t bits_;
   uint64_t then_;
-  size_t base_ = kShortFrom;
+  size_t base_ = kReason;
 };
 
 // note_short looks up the lines that may be known fields. Bit i of `candidates` is the line i + 1 before
@@ -83,33 +86,44 @@ class Marks {
   return true;
 }
 
-// parse_short_response takes a short head, or leaves it to parse_response.
-Scan parse_short_response(const char* data, size_t size, size_t max_fields, ResponseHead& head) {
-  if (size <= kShortFrom + kBlock || std::min(max_fields, head.storage.size()) < kMostShortLines)
-    return parse_response(data, size, max_fields, head);
+// parse_short takes a short head if no limit can matter, and leaves all others to `otherwise`.
+HeadResult parse_short(std::string_view buffer, size_t scanned, const ParseOptions& options,
+                       ResponseHead& head, ParseHead& otherwise) {
+  const char* const data = buffer.data();
+  const size_t size = buffer.size();
+  if (scanned != 0 || options.lenient() || size <= kReason + kBlock ||
+      head.storage.size() < kMostShortLines || options.max_fields < kMostShortLines ||
+      options.max_line < kLongestShort || options.max_head < kLongestShort) [[unlikely]]
+    return otherwise(buffer, scanned, options, head);
 
   // The second block is read from where it still lies inside the buffer.
   const size_t back_at = std::min(size, kShortMost) - kBlock;
-  const size_t before = kShortFrom + kBlock - back_at;
-  const Bits controls{control_mask(data + kShortFrom), control_mask(data + back_at) >> before};
+  const size_t before = kReason + kBlock - back_at;
+  const Bits controls{control_mask(data + kReason), control_mask(data + back_at) >> before};
 
   // A run of two ends a line, and a run of four the head.
   const Bits second = controls & controls << 1;
   const Bits third = second & second << 1;
   const Bits runs = controls ^ second;
-  if (third.front != 0 || third.back == 0 || runs.front == 0)
-    return parse_response(data, size, max_fields, head);
-  const size_t last = kShortFrom + kBlock + lowest(third.back) - 2;
-  if (last + 4 > size || std::memcmp(data + last, "\r\n\r\n", 4) != 0)
-    return parse_response(data, size, max_fields, head);
+  Bits before_third{~uint64_t{0}, (third.back - 1) & ~third.back};
+  size_t last = kReason + kBlock + lowest(third.back) - 2;
+  if (third.front != 0) {
+    before_third = {(third.front - 1) & ~third.front, 0};
+    last = kReason + lowest(third.front) - 2;
+  } else if (third.back == 0) {
+    return otherwise(buffer, scanned, options, head);
+  }
+  if (runs.front == 0 || last + 4 > size || std::memcmp(data + last, "\r\n\r\n", 4) != 0)
+    return otherwise(buffer, scanned, options, head);
 
-  const Bits tchars{tchar_mask(data + kShortFrom), tchar_mask(data + back_at) >> before};
-  Bits bits = runs | ((tchars + (runs << 2)) & ~tchars);
-  bits.back &= (third.back - 1) & ~third.back;
+  const Bits tchars{tchar_mask(data + kReason), tchar_mask(data + back_at) >> before};
+  const Bits bits = (runs | ((tchars + (runs << 2)) & ~tchars)) & before_third;
   Marks marks(bits);
   size_t end = marks.take();
-  if (end == last || !take_status_line(data, static_cast<uint32_t>(end), head))
-    return parse_response(data, size, max_fields, head);
+  if (end == last || data[kReason - 1] != ' ' || !is_line_end(data + end) || !take_status(data, head))
+    return otherwise(buffer, scanned, options, head);
+  head.reason = kReason;
+  head.reason_size = static_cast<uint32_t>(end) - kReason;
 
   FieldSpan* out = head.storage.data();
   uint64_t candidates = 0;
@@ -119,19 +133,19 @@ Scan parse_short_response(const char* data, size_t size, size_t max_fields, Resp
     end = marks.take();
     // A value begins before it ends, so that what ends_value reads lies in the buffer.
     if (!begins_value(data + colon) || !ends_value(data + end)) [[unlikely]]
-      return parse_response(data, size, max_fields, head);
+      return otherwise(buffer, scanned, options, head);
     const size_t value = colon + 2;
     *out++ = {static_cast<uint32_t>(line), static_cast<uint32_t>(colon - line), static_cast<uint32_t>(value),
               static_cast<uint32_t>(end - value)};
     candidates += candidates + may_be_known(data + line, colon - line);
   } while (end != last);
   if (!note_short(data, candidates, out, head)) [[unlikely]]
-    return parse_response(data, size, max_fields, head);
+    return otherwise(buffer, scanned, options, head);
 
   head.field_count = static_cast<uint32_t>(out - head.storage.data());
   head.skipped_lines = 0;
   head.folded = false;
-  return {Scan::Outcome::complete, last + 4};
+  return {HeadStatus::complete, ParseError::none, last + 4};
 }
 
 }  // namespace

@@ -93,8 +93,8 @@ bool supported() {
 
 }  // namespace avx2
 
-const Kernel kAvx2Kernel = {"avx2", avx2::supported, avx2::parse_short_response, avx2::parse_fields,
-                            avx2::search};
+const Kernel kAvx2Kernel = {
+    "avx2", avx2::supported, avx2::parse_response, avx2::parse_fields, avx2::parse_short, avx2::search};
 
 }  // namespace godwit::parser
 

@@ -114,8 +114,8 @@ bool supported() {
 
 }  // namespace avx512
 
-const Kernel kAvx512Kernel = {"avx512", avx512::supported, avx512::parse_response, avx512::parse_fields,
-                              avx512::search};
+const Kernel kAvx512Kernel = {"avx512",       avx512::supported, avx512::parse_response, avx512::parse_fields,
+                              parse_no_short, avx512::search};
 
 }  // namespace godwit::parser
 

@@ -42,6 +42,10 @@ constexpr Kernel kUnchosen = {
     [](const char* data, size_t size, size_t max_fields, FieldLines& lines) {
       return active_kernel().parse_fields(data, size, max_fields, lines);
     },
+    [](std::string_view buffer, size_t scanned, const ParseOptions& options, ResponseHead& head,
+       ParseHead& otherwise) {
+      return active_kernel().parse_short(buffer, scanned, options, head, otherwise);
+    },
     [](const char* data, size_t from, size_t size) { return active_kernel().search(data, from, size); },
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "godwit/parser/head.h"
+#include "godwit/parser/parse_options.h"
 
 namespace godwit::parser {
 
@@ -21,6 +22,10 @@ struct Scan {
   Outcome outcome;
   size_t size = 0;
 };
+
+// ParseHead is parse_response_head, or what does its work for some heads.
+using ParseHead = HeadResult(std::string_view buffer, size_t scanned, const ParseOptions& options,
+                             ResponseHead& head);
 
 // Kernel is the head parser built for one kind of CPU. All kernels give the same answers. No function of a
 // kernel reads a byte outside [data, data + size), and none judges limits other than that of fields.
@@ -37,9 +42,20 @@ struct Kernel {
   // parse_fields does the same without a status line. There is one field line at least.
   Scan (*parse_fields)(const char* data, size_t size, size_t max_fields, FieldLines& lines);
 
+  // parse_short is parse_response_head for heads that are short and have nothing unusual about them, and for
+  // all others a call of `otherwise` with the same arguments.
+  HeadResult (*parse_short)(std::string_view buffer, size_t scanned, const ParseOptions& options,
+                            ResponseHead& head, ParseHead& otherwise);
+
   // search looks for the end of a head from offset `from` on; what lies before was searched already.
   Scan (*search)(const char* data, size_t from, size_t size);
 };
+
+// parse_no_short is the parse_short of a kernel that has no way of its own for them.
+inline HeadResult parse_no_short(std::string_view buffer, size_t scanned, const ParseOptions& options,
+                                 ResponseHead& head, ParseHead& otherwise) {
+  return otherwise(buffer, scanned, options, head);
+}
 
 // all_kernels gives the kernels that this CPU can run, the one chosen by default first.
 std::span<const Kernel* const> all_kernels();

@@ -83,7 +83,7 @@ bool supported() {
 
 }  // namespace neon
 
-const Kernel kNeonKernel = {"neon", neon::supported, neon::parse_short_response, neon::parse_fields,
-                            neon::search};
+const Kernel kNeonKernel = {
+    "neon", neon::supported, neon::parse_response, neon::parse_fields, neon::parse_short, neon::search};
 
 }  // namespace godwit::parser

@@ -71,7 +71,7 @@ bool supported() {
 
 }  // namespace scalar
 
-const Kernel kScalarKernel = {"scalar", scalar::supported, scalar::parse_response, scalar::parse_fields,
-                              scalar::search};
+const Kernel kScalarKernel = {"scalar",       scalar::supported, scalar::parse_response, scalar::parse_fields,
+                              parse_no_short, scalar::search};
 
 }  // namespace godwit::parser

@@ -84,8 +84,8 @@ bool supported() {
 
 }  // namespace sse42
 
-const Kernel kSse42Kernel = {"sse42", sse42::supported, sse42::parse_short_response, sse42::parse_fields,
-                             sse42::search};
+const Kernel kSse42Kernel = {
+    "sse42", sse42::supported, sse42::parse_response, sse42::parse_fields, sse42::parse_short, sse42::search};
 
 }  // namespace godwit::parser
 

@@ -265,6 +265,41 @@ TEST(Kernels, TakeOrdinaryHeadsThemselves) {
   }
 }
 
+constexpr HeadResult kLeft{HeadStatus::bad, ParseError::none, 0};
+
+HeadResult leave(std::string_view, size_t, const ParseOptions&, ResponseHead&) {
+  return kLeft;
+}
+
+// Wherever a line or a name ends, whatever follows the head.
+TEST(Kernels, TakeShortHeadsThemselves) {
+  const auto parse = [](const Kernel* kernel, std::string_view bytes, size_t scanned,
+                        const ParseOptions& options) {
+    Parsed parsed;
+    return kernel->parse_short(bytes, scanned, options, parsed.head, leave);
+  };
+  for (const Kernel* kernel : all_kernels()) {
+    if (kernel->parse_short == parse_no_short) continue;
+    for (size_t value = 1; value <= 100; ++value) {
+      const std::string head = "HTTP/1.1 200 OK\r\nServer: " + std::string(value, 'v') +
+                               "\r\nAge: 0\r\nContent-Length: 0\r\nX: 1\r\n\r\n";
+      const size_t size = head.size();
+      const HeadResult taken = size <= 142 ? HeadResult{HeadStatus::complete, ParseError::none, size} : kLeft;
+      if (size > 77) {
+        EXPECT_EQ(parse(kernel, head, 0, {}), taken) << kernel->name << ' ' << size;
+      }
+      EXPECT_EQ(parse(kernel, head + "\r\na longer body\n\x01\r\n\r\n", 0, {}), taken)
+          << kernel->name << ' ' << size;
+      EXPECT_EQ(parse(kernel, head, 1, {}), kLeft);
+      for (const ParseOptions& options :
+           {ParseOptions{.max_line = 141}, ParseOptions{.max_head = 141}, ParseOptions{.max_fields = 20},
+            ParseOptions{.allow_obs_fold = true}, ParseOptions{.allow_bare_lf = true},
+            ParseOptions{.skip_bad_lines = true}})
+        EXPECT_EQ(parse(kernel, head, 0, options), kLeft);
+    }
+  }
+}
+
 TEST(Kernels, SearchLooksAtNothingBeforeItsBuffer) {
   constexpr std::string_view kBytes = "\r\n\r\n";
   for (const Kernel* kernel : all_kernels()) {
