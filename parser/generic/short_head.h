@@ -25,6 +25,10 @@ constexpr size_t kShortMost = kReason + 2 * kBlock;
 // kLongestShort is the size of the longest head that is taken here: of its four last bytes, three are enough.
 constexpr size_t kLongestShort = kShortMost + 1;
 
+// kMostTried is the size of the largest buffer that is looked at: in a larger one lies a longer head, or a
+// body beside which it does not matter what the head costs.
+constexpr size_t kMostTried = 4 * kBlock;
+
 // kMostShortLines is how many lines of six bytes, the shortest that are taken here, fit.
 constexpr size_t kMostShortLines = 2 * kBlock / 6;
 
@@ -91,6 +95,7 @@ HeadResult parse_short(std::string_view buffer, size_t scanned, const ParseOptio
                        ResponseHead& head, ParseHead& otherwise) {
   const char* const data = buffer.data();
   const size_t size = buffer.size();
+  if (size > kMostTried) return otherwise(buffer, scanned, options, head);
   if (scanned != 0 || options.lenient() || size <= kReason + kBlock ||
       head.storage.size() < kMostShortLines || options.max_fields < kMostShortLines ||
       options.max_line < kLongestShort || options.max_head < kLongestShort) [[unlikely]]

@@ -290,6 +290,7 @@ TEST(Kernels, TakeShortHeadsThemselves) {
       }
       EXPECT_EQ(parse(kernel, head + "\r\na longer body\n\x01\r\n\r\n", 0, {}), taken)
           << kernel->name << ' ' << size;
+      EXPECT_EQ(parse(kernel, head + std::string(256, 'b'), 0, {}), kLeft);
       EXPECT_EQ(parse(kernel, head, 1, {}), kLeft);
       for (const ParseOptions& options :
            {ParseOptions{.max_line = 141}, ParseOptions{.max_head = 141}, ParseOptions{.max_fields = 20},
