@@ -19,7 +19,7 @@ struct Timeouts {
   using Duration = std::chrono::milliseconds;
   // queue: from send until a connection is there to use or being made.
   Duration queue{0};
-  // resolve: for the name of the host.
+  // resolve: for the name of the host, the wait for its turn among very many names included.
   Duration resolve{10'000};
   // connect: for TCP, over all addresses together.
   Duration connect{10'000};

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "godwit/core/net/shared_resolver.h"
 
-#include <list>
 #include <utility>
-
-#include "godwit/core/net/member_node.h"
 
 namespace godwit::net {
 
@@ -29,6 +26,9 @@ struct SharedResolver::Flight final : ports::ResolveSink {
   SharedResolver& resolver;
   const std::string host;
   std::list<ports::ResolveSink*> waiting;  // in the order in which they came
+  uint64_t asked = 0;
+  std::list<Flight*>::iterator place;  // in recent_
+  bool recent = false;
 };
 
 // Waiter is one sink: in a flight's list, or about to be told what is known.
@@ -52,6 +52,7 @@ SharedResolver::SharedResolver(ports::Scheduler& scheduler, std::unique_ptr<port
     : scheduler_(scheduler), upstream_(std::move(upstream)) {}
 
 SharedResolver::~SharedResolver() {
+  scheduler_.cancel(slow_);
   upstream_.reset();
   waiters_.clear();
 }
@@ -69,7 +70,35 @@ void SharedResolver::resolve(const ports::Query& query, ports::ResolveSink& sink
   if (first) flight = std::make_unique<Flight>(*this, std::move(host));
   waiter.flight = flight.get();
   waiter.place = flight->waiting.insert(flight->waiting.end(), &sink);
-  if (first) upstream_->resolve({.host = flight->host}, *flight);
+  if (!first) return;
+  queued_.push_back(flight.get());
+  ask_next();
+}
+
+// ask_next sends queries as far as there is room.
+void SharedResolver::ask_next() {
+  const uint64_t now = scheduler_.now();
+  while (!recent_.empty() && now - recent_.front()->asked >= kSlow) {
+    recent_.front()->recent = false;
+    recent_.pop_front();
+  }
+  while (!queued_.empty() && recent_.size() < kAtOnce) {
+    Flight& flight = *queued_.front();
+    queued_.pop_front();
+    if (flight.waiting.empty()) {
+      flights_.erase(flights_.find(flight.host));
+      continue;
+    }
+    flight.asked = now;
+    flight.recent = true;
+    flight.place = recent_.insert(recent_.end(), &flight);
+    upstream_->resolve({.host = flight.host}, flight);
+  }
+  if (queued_.empty()) {
+    scheduler_.cancel(slow_);
+  } else {
+    scheduler_.arm(slow_, recent_.front()->asked + kSlow);
+  }
 }
 
 void SharedResolver::cancel(ports::ResolveSink& sink) {
@@ -84,6 +113,8 @@ void SharedResolver::doubt(std::string_view host) {
 void SharedResolver::Flight::on_resolved(const ports::Resolution& resolution) {
   // A sink may ask for the same name again, cancel another, or both.
   const auto self = resolver.flights_.extract(host);
+  if (recent) resolver.recent_.erase(place);
+  resolver.ask_next();
   resolver.cache_.store(host, resolution, resolver.scheduler_.now());
   while (!waiting.empty()) {
     ports::ResolveSink& sink = *waiting.front();

@@ -234,6 +234,35 @@ TEST_F(SharedResolverTest, D4_WhatIsDoubtedIsAskedAgainUnlessItIsFresh) {
   EXPECT_EQ(asked(), 2u);
 }
 
+TEST_F(SharedResolverTest, D2_SoManyAreAskedAtOnceAndSlowOnesHoldUpNoOthers) {
+  constexpr size_t kNames = 3 * SharedResolver::kAtOnce;
+  std::vector<Sink> sinks(kNames);
+  const auto name = [](size_t i) { return "n" + std::to_string(i) + ".example"; };
+  for (size_t i = 0; i < kNames; ++i) ask(name(i), sinks[i]);
+  EXPECT_EQ(asked(), SharedResolver::kAtOnce);
+  // An answer makes room for the next.
+  upstream->answer(name(3), found(0));
+  EXPECT_EQ(sinks[3].calls, 1);
+  EXPECT_EQ(asked(), SharedResolver::kAtOnce + 1);
+  // Who has given up before he was asked for is not asked for.
+  const size_t next = SharedResolver::kAtOnce + 1;
+  resolver->cancel(sinks[next]);
+  upstream->answer(name(4), found(0));
+  EXPECT_EQ(upstream->hosts.back(), name(next + 1));
+  // The others are silent: after a while they count no more.
+  const size_t before = asked();
+  scheduler.advance(SharedResolver::kSlow / 1'000'000 - 1);
+  EXPECT_EQ(asked(), before);
+  scheduler.advance(1);
+  EXPECT_EQ(asked(), before + SharedResolver::kAtOnce);
+  upstream->answer(name(0), found(0));
+  EXPECT_EQ(sinks[0].calls, 1) << "late, but told";
+  EXPECT_EQ(asked(), before + SharedResolver::kAtOnce) << "it was counted no more";
+  scheduler.advance(SharedResolver::kSlow / 1'000'000);
+  EXPECT_EQ(asked(), kNames - 1);
+  EXPECT_EQ(scheduler.armed_timers(), 0u);
+}
+
 TEST_F(SharedResolverTest, AllEndsSilentlyWithTheResolver) {
   Sink known, open, cached;
   ask("a.example", known);
