@@ -157,6 +157,20 @@ TEST(Verdict, TheLoopMayBeLateNowAndThenButNotOnAverage) {
   EXPECT_EQ(judge(result).reasons.size(), 1u);
 }
 
+TEST(Verdict, AGeneratorThatSentNothingWasTheLimit) {
+  Result result;
+  result.open_loop = true;
+  result.seconds = 5;
+  result.measured.unsent = 1500;
+  EXPECT_EQ(judge(result).kind, Verdict::Kind::generator);
+  EXPECT_EQ(judge(result).reasons,
+            std::vector<std::string>{"1500 requests were due, and the generator did not get to send any"});
+  // What was sent may be stuck at the server.
+  result.measured.sent = 1;
+  result.measured.open_age.record(5'000 * kMs);
+  EXPECT_EQ(judge(result).kind, Verdict::Kind::errors);
+}
+
 TEST(Verdict, AShortRunIsNotJudgedByItsProcessor) {
   Result result = calm();
   result.seconds = 0.09;

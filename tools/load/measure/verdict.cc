@@ -174,6 +174,13 @@ bool sent_enough(const Measurements& measured) {
 
 Verdict judge(const Result& result) {
   Verdict verdict;
+  // With nothing under way no server holds anything up.
+  if (result.measured.sent == 0 && result.measured.unsent > 0) {
+    verdict.kind = Verdict::Kind::generator;
+    verdict.reasons.push_back(std::to_string(result.measured.unsent) +
+                              " requests were due, and the generator did not get to send any");
+    return verdict;
+  }
   judge_answers(result, verdict);
   if (!verdict.valid()) return verdict;
   judge_generator(result, verdict);
