@@ -5,8 +5,12 @@
 #include <utility>
 
 #include "godwit/core/conn/detached_stream.h"
+#include "godwit/core/ports/prefetch.h"
 
 namespace godwit::conn {
+
+// kReadAlways: bytes of a connection from `host` on that each exchange reads.
+constexpr size_t kReadAlways = 112;
 
 Connection::Connection(ConnectionContext& context, ports::TransportPtr transport,
                        std::unique_ptr<ports::Session> session)
@@ -32,6 +36,7 @@ ports::StreamId Connection::submit(const ports::RequestHead& head, ports::Stream
     transport_->allow_early_data(early_data);
   }
   if (!works_) context_.scheduler.defer(*this);
+  sink_ = &sink;
   return session_->submit(head, sink);
 }
 
@@ -76,6 +81,13 @@ void Connection::work() {
   if (in_ || resumed_) receive_again();
   flush();
   settle();
+}
+
+// expect_bytes: with many connections none of this is in a cache, and without it each would be waited for.
+void Connection::expect_bytes() {
+  ports::prefetch<kReadAlways>(&host);
+  ports::prefetch<1>(session_.get());
+  ports::prefetch<ports::StreamSink::kReadFirst>(sink_);
 }
 
 void Connection::on_bytes(Bytes bytes) {

@@ -126,6 +126,7 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
     size_t at = 0;
   };
 
+  void expect_bytes() override;
   void on_bytes(Bytes bytes) override;
   void on_end(const Error& error, std::string_view diagnosis) override;
   void on_writable() override;
@@ -154,8 +155,9 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   ConnectionContext& context_;
   ports::TransportPtr transport_;
   std::unique_ptr<ports::Session> session_;
-  std::unique_ptr<Leftover> in_;   // received, not yet taken by the session
-  std::unique_ptr<Leftover> out_;  // produced, not yet taken by the transport
+  const ports::StreamSink* sink_ = nullptr;  // of the last stream, to fetch its memory: it may be gone
+  std::unique_ptr<Leftover> in_;             // received, not yet taken by the session
+  std::unique_ptr<Leftover> out_;            // produced, not yet taken by the transport
   DetachedStream* heir_ = nullptr;
   uint64_t first_byte_at_ = 0;
   uint64_t turn_at_ = 0;

@@ -73,10 +73,6 @@ void Exchange::start(Outgoing& request, ResponseHandler* handler) {
   context_.scheduler.defer(*this);
 }
 
-void Exchange::give_back(std::unique_ptr<Headers>& fields) {
-  context_.heads.give_back(std::move(fields));
-}
-
 // begin_at_once takes an idle connection, if there is one, without waiting for what the user does next: most
 // often this is the one whose exchange is just ending.
 bool Exchange::begin_at_once() {

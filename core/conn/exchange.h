@@ -143,10 +143,9 @@ class Exchange final : public Response,
   void keep_connection_facts();
   void take_head(std::unique_ptr<Headers>& fields, const ports::MessageHead& head);
   void give_heads_back() {
-    if (headers_) give_back(headers_);
-    if (trailers_) give_back(trailers_);
+    if (headers_) context_.heads.give_back(std::move(headers_));
+    if (trailers_) context_.heads.give_back(std::move(trailers_));
   }
-  void give_back(std::unique_ptr<Headers>& fields);
   void drop_stream();
   void set_end(const Error& error, std::string_view diagnosis);
   void deliver_end();

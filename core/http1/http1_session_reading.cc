@@ -8,6 +8,7 @@
 #include "godwit/core/http1/keep_alive.h"
 #include "godwit/core/http1/parse_failure.h"
 #include "godwit/core/http1/trailer_fields.h"
+#include "godwit/core/ports/prefetch.h"
 #include "godwit/parser/field_lookup.h"
 #include "godwit/parser/field_value.h"
 #include "godwit/parser/response_head.h"
@@ -74,6 +75,7 @@ std::string_view where_it_ended(const BodyDecoder& decoder) {
 }  // namespace
 
 size_t Http1Session::recv(Bytes in) {
+  ports::prefetch<Stream::kReadFirst>(stream_.get());
   Busy busy(*this);
   return pump(text_of(in));
 }

@@ -30,6 +30,8 @@ enum class Writing : uint8_t {
 struct Stream {
   // kKept is how long a head of a request's own may be whose memory is used again.
   static constexpr size_t kKept = 4096;
+  // kReadFirst: what an ordinary response reads is in so many bytes from its beginning on.
+  static constexpr size_t kReadFirst = 192;
 
   explicit Stream(const parser::ParseOptions& options) : decoder(options) {}
   // Not inline: where streams end they are used again, and seldom freed.

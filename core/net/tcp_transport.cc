@@ -133,7 +133,10 @@ void TcpTransport::on_poll(uv_poll_t* handle, int status, int events) {
     events = self->polled_;
     self->polled_ = 0;
   }
-  if (events & UV_READABLE) self->receive();
+  if (events & UV_READABLE) {
+    if (self->reading_) self->delegate_->expect_bytes();
+    self->receive();
+  }
   if ((events & UV_WRITABLE) && self->blocked_ && self->state_ == State::open) {
     self->blocked_ = false;
     self->delegate_->on_writable();

@@ -86,6 +86,9 @@ class TlsTransport final : public ports::Transport, private ports::Transport::De
 
   ~TlsTransport() = default;
 
+  void expect_bytes() override {
+    if (delegate_) delegate_->expect_bytes();
+  }
   void on_bytes(Bytes bytes) override;
   void on_end(const Error& error, std::string_view diagnosis) override;
   void on_writable() override;

@@ -33,6 +33,10 @@ struct MessageHead {
 // the sink may call pause, resume, cancel and submit of the session, never recv or send.
 class StreamSink {
  public:
+  // kReadFirst: a sink keeps what the events of an ordinary response read in so many bytes from its beginning
+  // on.
+  static constexpr size_t kReadFirst = 512;
+
   // on_sent: request bytes were produced for the transport, which had room for them; complete
   // says whether that was the last of them.
   virtual void on_sent(bool complete) = 0;

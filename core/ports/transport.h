@@ -21,6 +21,9 @@ class Transport {
   // Delegate is told by a transport; it may call anything of the transport from inside, close() too.
   class Delegate {
    public:
+    // expect_bytes: there is something to be read, by a system call that takes longer than memory does: time
+    // to have that fetched which on_bytes will read.
+    virtual void expect_bytes() {}
     // on_bytes lends what arrived until it returns. All of it is the delegate's: what it can't use
     // yet it copies, and turns reading off.
     virtual void on_bytes(Bytes bytes) = 0;
