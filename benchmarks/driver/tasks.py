@@ -170,7 +170,7 @@ def connections(plan):
         # that none goes out on the connection of another.
         def line(server, name, n, processes=1, names=names):
             url = (server.tls if names is TLS else server.plain) + server.get
-            return [[plan.program(name), url, str(n), str(n), "--hosts=5", "--ca=" + server.ca] +
+            return [[plan.program(name), url, str(n), str(n), "--hosts=5", "--rest=2500", "--ca=" + server.ca] +
                     ["--hold"] * (processes > 1)] * processes
 
         def of_few(server, line=line, names=names):

@@ -42,6 +42,7 @@ bool parse_option(std::string_view option, Work& work) {
   const std::string_view value = option.substr(equals + 1);
   if (name == "--hosts") return parse_number(value, work.hosts) && work.hosts != 0;
   if (name == "--think") return parse_number(value, work.think);
+  if (name == "--rest") return parse_number(value, work.rest);
   if (name == "--sources") return parse_number(value, work.sources);
   if (name == "--upload") return parse_number(value, work.upload);
   if (name == "--ca") {
@@ -85,10 +86,11 @@ std::optional<Work> parse_work(int argc, char** argv) {
               parse_number(argv[3], work.requests) && work.connections != 0;
   for (int i = 4; good && i < argc; ++i) good = parse_option(argv[i], work);
   if (good) return work;
-  std::fprintf(stderr,
-               "usage: %s http[s]://ADDRESS:PORT/PATH CONNECTIONS REQUESTS [--hosts=N] [--sources=N]\n"
-               "  [--think=MS] [--fresh] [--ca=FILE] [--no-resume] [--upload=BYTES [--pull]] [--hold]\n",
-               argv[0]);
+  std::fprintf(
+      stderr,
+      "usage: %s http[s]://ADDRESS:PORT/PATH CONNECTIONS REQUESTS [--hosts=N] [--sources=N]\n"
+      "  [--think=MS] [--fresh] [--ca=FILE] [--no-resume] [--upload=BYTES [--pull]] [--rest=MS] [--hold]\n",
+      argv[0]);
   return std::nullopt;
 }
 

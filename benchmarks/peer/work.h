@@ -37,6 +37,9 @@ struct Work {
   // piece and gets a copy, instead of being lent all of them at once.
   uint64_t upload = 0;
   bool pull = false;
+  // rest: milliseconds for which all lies idle before the heap is looked at: a library that gives memory back
+  // after a while has its loop run meanwhile.
+  uint64_t rest = 0;
   // hold: keeps the connections after the report until standard input ends, so that those of several
   // processes are there together.
   bool hold = false;

@@ -33,6 +33,13 @@ inline Request request_of(const Work& work, size_t i) {
   return request;
 }
 
+// lie_idle runs the loop for so many milliseconds though nothing is open.
+inline void lie_idle(Loop& loop, uint64_t milliseconds) {
+  Timer timer(loop, [] {});
+  timer.start(Timer::now() + milliseconds * 1'000'000);
+  loop.run();
+}
+
 // run_turns calls send(i) when it is the turn of connection `i`, and runs the loop until all is done. It
 // gives the exit status. Most of it is the think time, for which the loop needs a timer of ours.
 template <class Send>
@@ -54,6 +61,7 @@ int run_turns(const Work& work, Turns& turns, Loop& loop, uv_loop_t& uv, Send se
     uv_timer_start(&ticker.timer, tick, Turns::kTick, Turns::kTick);
   }
   loop.run();
+  if (work.rest != 0) lie_idle(loop, work.rest);
   return turns.report();
 }
 

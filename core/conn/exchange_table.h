@@ -11,10 +11,14 @@
 namespace godwit::conn {
 
 // ExchangeTable owns the exchanges of one client and uses them again with the memory they hold.
-class ExchangeTable final : private ExchangeContext {
+class ExchangeTable final : private ExchangeContext, private ports::Timer {
  public:
   // kSpares: finished exchanges kept for later ones; more are freed.
   static constexpr size_t kSpares = 1024;
+  // kRestingSpares of them are kept for good; the others are freed when none of these was needed for
+  // kSpareRest, in nanoseconds, to twice that.
+  static constexpr size_t kRestingSpares = 16;
+  static constexpr uint64_t kSpareRest = 1'000'000'000;
 
   ExchangeTable(ports::Scheduler& the_scheduler, ports::SessionFactory& the_sessions, Pool& the_pool,
                 const ClientOptions& the_options)
@@ -24,12 +28,15 @@ class ExchangeTable final : private ExchangeContext {
                         .options = the_options,
                         .limits = WaitLimits(the_options.timeouts),
                         .interim = {},
-                        .ended = [](ExchangeContext& context, Exchange& exchange) {
-                          static_cast<ExchangeTable&>(context).recycle(exchange);
-                        }} {}
+                        .ended =
+                            [](ExchangeContext& context, Exchange& exchange) {
+                              static_cast<ExchangeTable&>(context).recycle(exchange);
+                            }},
+        ports::Timer([](ports::Timer& timer) { static_cast<ExchangeTable&>(timer).free_unused(); }) {}
 
   // ~ExchangeTable: abort_all() has come before.
   ~ExchangeTable() {
+    if (armed) scheduler.cancel(*this);
     while (Exchange* exchange = spares_.pop_front()) delete exchange;
   }
 
@@ -54,6 +61,7 @@ class ExchangeTable final : private ExchangeContext {
   }
 
   size_t open_count() const { return open_count_; }
+  size_t spare_count() const { return spare_count_; }
 
   // proxy_problem says what is wrong with the proxy's options; empty if nothing is.
   std::string_view proxy_problem() const { return router.problem(); }
@@ -64,7 +72,7 @@ class ExchangeTable final : private ExchangeContext {
   Exchange& open() {
     Exchange* exchange = spares_.pop_front();
     if (exchange) {
-      --spare_count_;
+      if (--spare_count_ < unused_) unused_ = spare_count_;
     } else {
       exchange = new Exchange(*this);
     }
@@ -80,7 +88,7 @@ class ExchangeTable final : private ExchangeContext {
       delete &exchange;
     } else {
       spares_.push_front(exchange);
-      ++spare_count_;
+      if (++spare_count_ > kRestingSpares && !armed) scheduler.arm(*this, scheduler.now() + kSpareRest);
     }
     if (--open_count_ != 0) return;
     silence_spares();
@@ -95,11 +103,23 @@ class ExchangeTable final : private ExchangeContext {
     }
   }
 
+  // free_unused comes while there are many spares. Those at the end were not used since the last time.
+  void free_unused() {
+    for (; unused_ != 0 && spare_count_ > kRestingSpares; --unused_, --spare_count_) {
+      Exchange* const spare = spares_.back();
+      spares_.remove(*spare);
+      delete spare;
+    }
+    unused_ = spare_count_;
+    if (spare_count_ > kRestingSpares) scheduler.arm(*this, scheduler.now() + kSpareRest);
+  }
+
   RequestMemory requests_;
   List open_;
-  List spares_;
+  List spares_;  // the one that was used last comes first
   size_t open_count_ = 0;
   size_t spare_count_ = 0;
+  size_t unused_ = 0;  // spares that there were all the time since free_unused() came
 };
 
 }  // namespace godwit::conn
