@@ -113,11 +113,10 @@ class Connection final : public ports::Transport::Delegate, private ports::Task 
   // From here on each exchange reads what there is: it stands together with what it reads below.
   Host* host = nullptr;
   uint64_t idle_since = 0;
-  bool served = false;
-  bool shared = false;
-
   // number tells it from all others of its context, those that are gone too.
   const uint32_t number;
+  bool served = false;
+  bool shared = false;
 
  private:
   // Leftover is what arrived and was not taken; it exists only while there is any.
