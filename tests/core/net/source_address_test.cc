@@ -21,6 +21,8 @@ class SourceAddressTest : public testing::ConnectorTest {};
 // What happens when ports are used up is tried in a child, in a network of its own.
 struct UsedUpPorts final : testing::ConnectorTest {
   UsedUpPorts() {
+    // The listener has its port by now. Of an odd number of ports the system does not look at each.
+    EXPECT_TRUE(godwit::testing::set_local_ports(40000, 40003));
     sockaddr_storage address;
     const socklen_t size = to_sockaddr(listener.endpoint(), address);
     for (int i = 0; i < 4; ++i) {
@@ -64,11 +66,7 @@ struct UsedUpPorts final : testing::ConnectorTest {
 };
 
 TEST(SourcePorts, N13_PortsThatAreUsedUpAreNamedAndWaitedFor) {
-  godwit::testing::in_own_network([] {
-    // One of the five is the listener's.
-    ASSERT_TRUE(godwit::testing::set_local_ports(40000, 40004));
-    UsedUpPorts().TestBody();
-  });
+  godwit::testing::in_own_network([] { UsedUpPorts().TestBody(); });
 }
 
 TEST_F(SourceAddressTest, SourceAddressesAreUsedInTurn) {
