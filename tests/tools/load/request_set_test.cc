@@ -82,6 +82,15 @@ TEST(RequestSet, AQuotedLineIsJsonAndNoUrl) {
   EXPECT_EQ(set.add_lines("\"http://a/\"\n", {}), "line 1: it is not a JSON object");
 }
 
+TEST(RequestSet, CredentialsInAUrlAreRefusedAndNotRepeated) {
+  RequestSet set;
+  for (const char* url : {"http://me:secret@a.example/", "http://secret@a.example/"}) {
+    const std::string fault = set.add({.url = url});
+    EXPECT_TRUE(fault.starts_with("a.example: a user or password")) << fault;
+    EXPECT_EQ(fault.find("secret"), std::string::npos);
+  }
+}
+
 TEST(RequestSet, AMethodThatIsNoneIsTold) {
   RequestSet set;
   EXPECT_EQ(set.add_lines("http://a/\n{\"url\": \"http://a/\", \"method\": \"GE T\"}\n", {}),

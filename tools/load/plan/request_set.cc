@@ -60,6 +60,11 @@ std::string RequestSet::add(PlannedRequest planned) {
   if (const parser::UrlError error = parser::parse_url(planned.url, parsed)) {
     return planned.url + ": " + parser::describe(error);
   }
+  // The client would not send them, and each report would show them.
+  if (parsed.has_credentials()) {
+    return std::string(parsed.authority()) +
+           ": a user or password in a URL is never sent, but -H 'Authorization: ...' is";
+  }
   if (!parser::is_token(planned.method)) return "'" + planned.method + "' is no method";
   requests_.push_back(std::move(planned));
   return {};
