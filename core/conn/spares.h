@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace godwit::conn {
 
@@ -11,24 +13,21 @@ namespace godwit::conn {
 template <class T, size_t kMost>
 class Spares {
  public:
-  Spares() = default;
-  Spares(const Spares&) = delete;
-  Spares& operator=(const Spares&) = delete;
-  ~Spares() {
-    while (count_ != 0) delete kept_[--count_];
+  // take gives one that came back, or else a new one.
+  std::unique_ptr<T> take() {
+    if (kept_.empty()) return std::make_unique<T>();
+    std::unique_ptr<T> spare = std::move(kept_.back());
+    kept_.pop_back();
+    return spare;
   }
 
-  // take gives one that came back, or else a new one.
-  std::unique_ptr<T> take() { return std::unique_ptr<T>(count_ != 0 ? kept_[--count_] : new T); }
-
   void give_back(std::unique_ptr<T>&& spare) {
-    if (count_ == kMost) return spare.reset();
-    kept_[count_++] = spare.release();
+    if (kept_.size() == kMost) return spare.reset();
+    kept_.push_back(std::move(spare));
   }
 
  private:
-  T* kept_[kMost];  // the first count_ of them
-  size_t count_ = 0;
+  std::vector<std::unique_ptr<T>> kept_;
 };
 
 }  // namespace godwit::conn

@@ -193,7 +193,7 @@ void TcpTransport::end(int status) {
 }
 
 void TcpTransport::fail_write(int status) {
-  write_error_ = status;
+  write_error_ = static_cast<int16_t>(status);  // none is below -4096
   blocked_ = false;
   aside_ = std::make_unique<Aside>(*this, Done{});
   loop_.scheduler().defer(aside_->write_failed);

