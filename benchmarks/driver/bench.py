@@ -30,7 +30,7 @@ EPILOG = """tasks:
   tools/bench --quick --markdown                         the tables of the README
 
 The exit status is 0 if every client did all of its work."""
-DURATIONS = ("90 minutes", "25 minutes")
+DURATIONS = ("90 minutes", "20 minutes")
 
 
 def arguments(argv=None):
