@@ -14,6 +14,7 @@ namespace godwit::net::testing {
 
 // Recorder is a delegate that notes what it hears and may do something about it.
 struct Recorder final : ports::Transport::Delegate {
+  void expect_bytes() override { ++expected; }
   void on_bytes(Bytes bytes) override {
     received += text_of(bytes);
     ++deliveries;
@@ -35,6 +36,7 @@ struct Recorder final : ports::Transport::Delegate {
     if (at_write_failed) at_write_failed();
   }
 
+  int expected = 0;
   std::string received;
   int deliveries = 0;
   int writable = 0;

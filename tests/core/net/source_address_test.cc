@@ -2,6 +2,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -64,6 +65,30 @@ struct UsedUpPorts final : testing::ConnectorTest {
   Listener listener;
   std::vector<testing::Peer> taken;
 };
+
+// Four ports of one source address are four for each peer, since none is taken before it is known for which.
+struct PortsForEachPeer final : testing::ConnectorTest {
+  PortsForEachPeer() { EXPECT_TRUE(godwit::testing::set_local_ports(40000, 40003)); }
+  void TestBody() override {
+    options.source_addresses = {"127.0.0.1"};
+    Connector connector(loop, names, options, plain);
+    std::vector<ports::TransportPtr> kept;
+    for (const Listener* listener : {&one, &other}) {
+      for (int i = 0; i < 4; ++i) {
+        Sink sink;
+        connect(connector, http("127.0.0.1", listener->port()), sink);
+        EXPECT_TRUE(sink.transport) << sink.diagnosis;
+        kept.push_back(std::move(sink.transport));
+      }
+    }
+  }
+
+  Listener one, other;
+};
+
+TEST(SourcePorts, ThoseOfASourceAddressCountForEachPeer) {
+  godwit::testing::in_own_network([] { PortsForEachPeer().TestBody(); });
+}
 
 TEST(SourcePorts, N13_PortsThatAreUsedUpAreNamedAndWaitedFor) {
   godwit::testing::in_own_network([] { UsedUpPorts().TestBody(); });

@@ -92,6 +92,15 @@ TEST_F(TcpTransportTest, BytesBothWays) {
   EXPECT_EQ(pair.transport->tls(), nullptr);
 }
 
+TEST_F(TcpTransportTest, BytesAreExpectedBeforeTheyAreRead) {
+  Pair pair = make_pair();
+  int expected = 0;
+  recorder.at_bytes = [&] { expected = recorder.expected; };
+  pair.peer.send("hello");
+  EXPECT_TRUE(driver.until([&] { return recorder.received == "hello"; }));
+  EXPECT_EQ(expected, 1);
+}
+
 TEST_F(TcpTransportTest, RemoteIsTextOfBothFamilies) {
   for (const char* address : {"127.0.0.1", "::1"}) {
     Listener listener(address);
